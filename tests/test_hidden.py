@@ -155,6 +155,8 @@ HIDING = {
             "status: Draft", "status: private", "published: false", "Published: no",
             "publish: false", "publish: off", "publish: 'false'", "dg-publish: false",
             "render: false", "is_private: true", "private: 1", "published: 0", "publish: n", "permalink: false", "permalink: 'false'", "expiryDate: 2020-01-01", "expirydate: soon",
+            "draft：true", "private ： yes", "status：draft", "published：false", "ｄｒａｆｔ: true", "status: ｄｒａｆｔ",
+            "private", "Draft", "draft true", "draft; true", "x\nhidden",
         )
     },
 }  # fmt: skip
@@ -192,6 +194,7 @@ SHOWING = {
     "toml": "+++\ntitle = 'Shown'\ndraft = false\n+++\n",
     "json": '{"title": "Shown", "draft": false}\n',
     "rules": "---\n\nA quote between two rules.\n\n---\n\n# Shown\n",
+    "underlined words": "# Shown\n\nPublic\n---\n\nText.\n\nPrivate\n---\n",
     "fence": "# Shown\n\n```\n---\ndraft: true\n---\n```\n",
     "braces": "{: .class }\n\n# Shown\n",
     "plus": "+++ is no front matter\n\n# Shown\n",

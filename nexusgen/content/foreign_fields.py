@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import moment_in_name, parse_day, parse_moment
@@ -154,10 +155,11 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
 
     A flag that hides nothing is the empty string, a field that is none of these flags None.
     """
-    bare = _SIGNS.sub("", name.lower())
+    bare = _SIGNS.sub("", normalize("NFKC", name).lower())
     if bare == "build" and isinstance(value, dict):
         return how_hidden("render", value.get("render"))
-    said = str(value).strip().lower() if isinstance(value, str | bool) else ""
+    said = str(value).strip() if isinstance(value, str | bool) else ""
+    said = normalize("NFKC", said).lower()
     if bare in _STATES:
         return _HIDES.get(said)
     if bare in _SHOW:
@@ -171,7 +173,7 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
 
 def pairs_in(source: str, end: int = sys.maxsize) -> Iterator[tuple[str, str]]:
     """Yield the names and values in front matter, of whatever form, that cannot be read as such."""
-    source = source[:end]
+    source = normalize("NFKC", source[:end])  # a keyboard for Chinese writes wide colons
     if source.lstrip()[:1] == "{":  # an object may stand in one line
         source = source.replace("{", "{\n").replace(",", ",\n")
     for found in _PAIR.finditer(source):
@@ -197,7 +199,8 @@ def old_addresses(
         places = {str(item.value).strip(): item.span for item in items}
         addresses = [old_address(text, places.get(text, node.span), problems) for text in texts]
     for node in _foreign_addresses(fields, kind, problems) if kind.open else ():
-        addresses.append(hub_address(str(node.value), node.span, problems))
+        path = str(node.value).strip()
+        addresses.append(hub_address("index.html" if path == "/" else path, node.span, problems))
     for node in _items(fields) if kind.open else ():
         if is_path_alias(alias := str(node.value)):
             path = posixpath.normpath(posixpath.join("/", url, "..", alias))

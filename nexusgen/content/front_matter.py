@@ -57,7 +57,7 @@ _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _LONGER = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
 _OBJECT = re.compile(r"[ \t]*(?:\{(?![%{:])|(?:export[ \t]+)?(?:const|let|var)[ \t])")
-_KEY = re.compile(r"""[ \t]*["']?[\w-]+["']?[ \t]*(?::(?:\s|$)|=)""")
+_KEY = re.compile(r"""[ \t]*["']?[\w-]+["']?[ \t]*(?::(?:\s|$)|[=：＝])""")
 _FIELD = re.compile(r"[\w-]+[ \t]*:(?:\s|$)|[ \t]+\S|- ")
 _NAMED = re.compile(r"(?:title|tags|aliases|date|layout|slug)[ \t]*:")
 """A line that is, or goes on with, a field; one of a field that is no word at the head of a text."""
@@ -66,6 +66,12 @@ _FLAG = re.compile(
     r"^ {0,3}([\w-]+)[ \t]*[:=][ \t]*(true|yes|on|false|no|off)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"^[ \t]*([\w-]+)(?:[^\w\n:=]+(?:true|yes|on|1|false|no|off|0))?[^\w\n:=]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""A flag without what belongs between its name and value, or the name alone."""
+
 _TOML_ERROR = re.compile(r"(?P<what>.*?) \(at line (?P<line>\d+), column (?P<column>\d+)\)")
 _MAX_DEPTH = 50
 
@@ -156,11 +162,11 @@ def hiding_fields(source: str, fields: Mapping[str, Pair]) -> frozenset[str]:
 
     Who wrote them wants the entry hidden, whatever else went wrong: a `draft` hides even as false.
     """
-    pairs = list(pairs_in(source))
+    pairs = [*pairs_in(source), *((name, "true") for name in _BARE.findall(source))]
     written = Counter(name.lower() for name, _ in pairs)
     read = {name.lower() for name, pair in fields.items() if not pair.value.is_null}
     unread = (
-        how_hidden(name, "true") or (how_hidden(name, value) if not read else "")
+        how_hidden(name, "true") or how_hidden(name, value)
         for name, value in pairs
         if name.lower() not in read or written[name.lower()] > 1
     )
