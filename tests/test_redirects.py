@@ -167,3 +167,47 @@ def test_hub_without_entries_redirects_too(site: SiteTest):
     site.settings("redirects: {old/: 'https://example.org/'}").build()
 
     assert "https://example.org/" in site.output("old/index.html")
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [
+        ("n/a.md", "permalink: /n/a/index.html"),
+        ("n/a.md", "url: /N/A/"),
+        ("n/a.md", "redirect_from: [n/a, n/a/index.md, old/, old/index.html]"),
+        ("index.md", "permalink: /"),
+        ("index.md", "permalink: /index.html"),
+        ("about.md", "permalink: /about/index.html"),
+    ],
+)
+def test_an_old_address_at_which_the_page_is_needs_no_word(site, path, line):
+    site.settings().write(f"content/{path}", f"---\n{line}\n---\n# A\n\nText\n").check()
+
+    assert set(site.codes) <= {"entry.orphan"}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": "---\nredirect_from: [n/b/index.html/old/]\n---\nText\n", "n/b.md": "Text\n"},
+        {"a.md": "---\nredirect_from: [index.html/old/]\n---\nText\n"},
+        {"a.md": "---\npermalink: /\n---\nText\n"},
+        {"a.md": "---\nslug: opensearch.xml\n---\nText\n"},
+        {"a.md": "[x](index.html)\n", "index.html": "<p>x</p>\n"},
+    ],
+)
+def test_what_wants_the_place_of_another_file_is_told(site, files):
+    site.settings("base_url: https://example.org/\n")
+    for path, text in files.items():
+        site.write(f"content/{path}", text)
+
+    assert "url.collision" in site.check().codes
+
+
+@pytest.mark.parametrize("slug", ["index.html", "Index.html", "index.md", "index.html."])
+@pytest.mark.parametrize("folder", ["", "n/"])
+def test_no_slug_is_the_name_of_the_file_of_a_page(site, folder, slug):
+    site.write(f"{folder}a.md", f"---\nslug: {slug}\n---\nText\n").build()
+
+    assert "slug.invalid" in site.codes
+    assert f"{folder}{slug.lower().strip('.').replace('.', '-')}/index.html" in site.tree()

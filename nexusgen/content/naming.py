@@ -25,6 +25,9 @@ MADE = frozenset(
 )  # fmt: skip
 """Names at the root of a site at which nexusgen makes pages and folders."""
 
+PAGE_FILES = ("index.html", "index.md")
+"""What the page of each folder is written to, and its text: no folder can bear the name."""
+
 _FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
 _OUTSIDE = re.compile(r"[\\?#\x00-\x1f]|%(?:2[fF]|5[cC]|00)|\A[A-Za-z][A-Za-z0-9+.-]*:")
@@ -106,6 +109,7 @@ def field_slug(text: str, span: Span, problems: Problems) -> str:
     parts = _SIGNS.split(text)
     slug = "".join(slug_of(part) if place % 2 == 0 else part for place, part in enumerate(parts))
     slug = slug.strip(".").encode()[:MAX_BYTES].decode(errors="ignore")
+    slug = slug_of(slug) if slug in PAGE_FILES else slug
     if slug.casefold() != normalize("NFC", text).casefold() or len(text.encode()) > MAX_BYTES:
         hint = f'write "{slug}"' if slug else "use letters, digits and hyphens"
         message = f"the slug {shown(text)} cannot be part of an address"

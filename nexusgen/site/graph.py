@@ -25,7 +25,7 @@ from nexusgen.site.links import (
     resolve_entry,
     settings_entry,
 )
-from nexusgen.site.names import anchors_of, file_names, fold, names_of
+from nexusgen.site.names import anchors_of, file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.related import make_related
 from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole
@@ -269,6 +269,7 @@ def _allocate(
         counts = {path: count for path, (_, count) in known.items()}
         shown = sorted(tags.values(), key=lambda tag: tag.slug)
         made = [
+            url_map.HOME,
             *url_map.section_claims(spots, counts, site),
             *url_map.asset_claims(sorted(assets), site.content),
             *url_map.tag_claims(shown, outlines, site.page_size),
@@ -280,13 +281,8 @@ def _allocate(
             *url_map.redirect_claims(old),
             *url_map.setting_claims(site),
         ]
-        # where a file lies, no entry can have a folder
-        shared = {
-            fold(f"{output_path(claim.url)}{below}")
-            for claim in made
-            for below in ("", "/index.html")
-        }
-        shared = {*crowded.get("", ()), *(path for path in shared if path in asked)}
+        rivals = set(chain.from_iterable(map(url_map.rivals, made)))
+        shared = {*crowded.get("", ()), *(path for path in rivals if path in asked)}
         names = {name for path in shared for _, name in asked[path]}
         entries = sorted((everything[name] for name in names), key=_place)
         urls = url_map.allocate_urls(chain(url_map.entry_claims(entries), made))

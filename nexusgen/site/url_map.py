@@ -59,6 +59,8 @@ class Claim(NamedTuple):
     hint: str = RENAME
 
 
+HOME = Claim("", "the home page", "home")
+
 Asked = Tracked[tuple[tuple[str, str], ...]]
 """By folded output path, the paths that entries ask for and their ids, the first who asks first."""
 
@@ -104,14 +106,19 @@ def _folders(path: str) -> list[str]:
     return [path[:at] for at, char in enumerate(path) if char == "/"]
 
 
+def rivals(claim: Claim) -> Iterator[str]:
+    """Yield the paths of entries that leave no room for a claim: its own, and a file in place of a folder."""
+    path = output_path(claim.url)
+    above = (one for one in _folders(path) if one.endswith((".html", ".md")))
+    yield from map(fold, (path, f"{path}/index.html", *above))
+
+
 def _same_page(holder: Claim, claim: Claim) -> bool:
-    """Tell whether a section asks for the URL of its own page, which is an entry."""
-    return (
-        holder.unit == claim.unit
-        and bool(holder.owner)
-        and not claim.owner
-        and claim.unit != "redirects"
-    )
+    """Tell whether a section asks for the URL of its own page, which is an entry, or an entry twice."""
+    if claim.unit == "redirects":
+        is_same = output_path(holder.url) == output_path(claim.url)
+        return is_same and holder.owner == claim.owner != ""
+    return holder.unit == claim.unit and bool(holder.owner) and not claim.owner
 
 
 def entry_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
@@ -210,6 +217,7 @@ def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
             "rss.xml": "feeds",
             "sitemap.xml": "sitemap",
         }
+        files |= {"opensearch.xml": "opensearch"} if site.search else {}
     for url, unit in files.items():
         yield Claim(url, "a file of nexusgen", unit)
 
@@ -225,8 +233,9 @@ def redirect_claims(entries: Iterable[Entry]) -> Iterator[Claim]:
     """Yield the old URLs of entries."""
     hint = "take it out of `redirect_from` (or `permalink`), or rename what is there"
     for entry in entries:
+        own = fold(output_path(entry.url))
         for url in entry.redirect_from:
-            if url != entry.url:
+            if fold(output_path(url)) != own:
                 what = f"a redirect to {entry.id}"
                 yield Claim(url, what, "redirects", entry.path, entry.line, entry.id, hint=hint)
 
