@@ -1408,6 +1408,12 @@ UNSEEN_MARKS = """\
 ### <span id="back">Wrong totals</span> [⬆](#my-hub)
 **Problem:** wrong
 
+### Leaks <!-- ask
+Eve -->
+1. **Problem:** leaks
+2. **Root-cause:** open
+3. **Solution:** close
+
 ## Best Practices
 - Test first <!-- always -->
 <!-- lint off -->
@@ -1418,10 +1424,11 @@ def test_comments_names_and_links_back_are_no_part_of_titles_and_fields():
     plan = plan_of(UNSEEN_MARKS)
 
     assert titles_of(plan) == {
-        "challenge": ["Slow pages", "Lost tasks", "Wrong totals"],
+        "challenge": ["Slow pages", "Lost tasks", "Wrong totals", "Leaks"],
         "practice": ["Test first"],
     }
-    slow, lost, _ = entries_of(plan)["challenge"]
+    slow, lost, _, leaks = entries_of(plan)["challenge"]
+    assert (leaks["problem"], leaks["cause"], leaks["solution"]) == ("leaks", "open", "close")
     assert (slow["problem"], slow["solution"]) == ("slow pages", "run `<!-- kept -->`")
     assert lost["problem"] == "lost"
     assert set(entries_of(plan)["practice"][0]) == {"title", "weight", "body"}

@@ -18,7 +18,7 @@ PLACEHOLDER = re.compile(
 _LABELS = tuple((field, re.compile(words, re.IGNORECASE)) for field, words in LABELS)
 
 _LABELLED = re.compile(
-    r"^(?P<m>\*{1,3}|_{1,2})?(?P<label>[^\W\d_](?:[^\W\d_]|[’' ]){1,38}?)\s*\d{0,2}\s*"
+    r"^(?P<m>\*{1,3}|_{1,2})?(?P<label>[^\W\d_](?:[^\W\d_]|[’' ]|-(?=\w)){1,38}?)\s*\d{0,2}\s*"
     r"(?:(?P<c1>[:：])\s*(?(m)(?P=m))\s*(?:[:：–—]|-(?=\s))?"
     r"|(?(m)(?P=m))\s*(?P<c2>[:：–—→]|-(?=\s)|=>)|(?(m)(?P=m))\s*$)\s*(?P<rest>.*)$"
 )
@@ -40,7 +40,7 @@ _INLINE = re.compile(
     r"(?:s|e|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)(?:\s|(?=[A-Z])))"
 )
 
-_ARTICLE = re.compile(rf"\W*{ARTICLE}\W*", re.IGNORECASE)
+_ARTICLE = re.compile(rf"[\W\d]*{ARTICLE}\W*", re.IGNORECASE)
 """What stands before the first words of a line, which begin no second label."""
 
 _ARROW = re.compile(r"^\s*(?:[-*+]\s+)?(?:[→⇒➜➡]\ufe0f?|[=-]>)\s*(?=\w|[`*_])")

@@ -8,6 +8,9 @@ from nexusgen.importers.normal import Import, missing
 
 _COMMENT = re.compile(r"(?<!`)(`+[^`]+`+)|[ \t]*<!--(?:(?!-->|<!--).)*-->")
 """A comment on one line, or code, in which none is one."""
+_OPENED = re.compile(r"((?:[^`<]|<(?!!--)|`[^`]*`)+)<!--")
+"""What stands before a comment that does not end on its line."""
+_LONGEST = 40
 _NAME = re.compile(
     r"<(a|span)\s+(?:name|id)=(?:\"[^\"<>]*\"|'[^'<>]*')\s*/?>(?:([^<>]*)</\1>)?", re.IGNORECASE
 )
@@ -30,8 +33,17 @@ _TOP = re.compile(
 
 
 def drop_comments(lines: list[Line], found: Import) -> list[Line]:
-    """Take comments off the lines that they stand on; those of several lines stay as they are."""
-    return _told(lines, found, lambda it: _COMMENT.sub(r"\1", it.text), "comment")
+    """Take comments off the lines that they stand or begin on; those of whole lines stay as they are."""
+    done = _told(lines, found, lambda it: _COMMENT.sub(r"\1", it.text), "comment")
+    cut: dict[int, str] = {}
+    for i, line in enumerate(done):
+        opened = None if line.code or line.number in cut else _OPENED.match(line.text)
+        rest = done[i + 1 : i + _LONGEST] if opened else []
+        end = next((at for at, it in enumerate(rest) if "-->" in it.text), -1)
+        if opened and end >= 0:
+            cut |= {it.number: "" for it in rest[:end]}
+            cut |= {line.number: opened[1], rest[end].number: rest[end].text.partition("-->")[2]}
+    return _told(done, found, lambda it: cut.get(it.number, it.text), "comment")
 
 
 def drop_names(lines: list[Line], found: Import) -> list[Line]:
