@@ -1625,3 +1625,14 @@ def test_words_of_cyrillic_bytes_are_read_as_such():
 
     assert "Здесь то, чему я научился – “всё”." in pages_of(plan)["index.md"]
     assert any("Windows-1251" in it.message for it in plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("Bewährte Vorgehensweisen", "practice"), ("Was ich mitnehme", "practice"), ("Ce que je retiens", "practice"),
+     ("Problèmes rencontrés", "challenge"), ("Dificultades encontradas", "challenge"), ("Schwierigkeiten", "challenge")],
+)  # fmt: skip
+def test_sections_are_known_by_further_words_of_other_languages(heading, kind):
+    assert titles_of(plan_of(f"# Hub\n\n## {heading}\n\n- Redis\n- Celery\n")) == {
+        kind: ["Redis", "Celery"]
+    }

@@ -21,7 +21,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights?"
         r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
-        r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren|vorgehensweisen|methoden)|gelernte lektionen|enseignements tirés"),
+        r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren|vorgehensweisen|methoden)|gelernte lektionen|was ich mitnehme|enseignements tirés|ce que je retiens|lo que me llevo|o que (?:eu )?levo"),
     (
         "technology",
         r"technolog\w*|tecnolog[íi]as?|outils|herramientas|ferramentas|werkzeuge|^tech$|tech (?:i|we) \w+|tech(?:nical)?[ -]?stacks?|(?:tools?|stuff) (?:that )?(?:(?:i|we) used?|used)|tools? (?:that )?(?:(?:i|we) )?learn(?:ed|t)|what (?:i|we) used?|built with|(?:aws|cloud|azure|gcp) services"
@@ -40,7 +40,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "wrapper",
         r"(?:major|key|main|core|my|important|summary of|program) learnings?(?! (?:goals|journey|log|path|plan|timeline)\b)|learnings|growth (?:and|&) learning"
-        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|today (?:i|we) learn(?:ed|t)|^learn(?:ed|t)$|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|apprentissages|aprendizajes|aprendizados",
+        r"|(?:what|things|stuff) (?:that )?(?:i|we)(?:[’']?ve)? (?:learn(?:ed|t)|understood)|today (?:i|we) learn(?:ed|t)|^learn(?:ed|t)$|knowledge (?:gained|acquired)|ce que j[’']ai appris|o que (?:eu )?aprendi|lo que (?:he )?aprend[íi]|was ich gelernt habe|apprentissages|aprendizajes|aprendizados",
     ),
 )  # fmt: skip
 """The words of a heading that tell what its section holds; the first row that fits decides."""
