@@ -380,6 +380,7 @@ def test_summary_is_the_text_of_the_first_paragraph():
         ('{{< figure\n  src="p.png"\n>}}\n\n{{<figure\n  alt="a"\n>}}\n\nText.', "Text."),
         ('<video src="https://e.org/a.mp4">No <b>player</b>.</video>\n\nText.', "Text."),
         ('See <audio src="https://e.org/a.mp3">No.</audio> it.', "See it."),
+        ('{{< figure\n  src="p.png"\n\n  caption="a"\n>}}\n\nText.', "Text."),
         ("% a comment of MyST\n\nText.", "Text."),
         ("A `{% tag %}` of Liquid.\n\nMore {% x %}.", "A {% tag %} of Liquid."),
         ("{% include x %}\n\nShort[^1]\n\n[^1]: n", "Short"),

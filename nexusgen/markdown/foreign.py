@@ -31,7 +31,8 @@ _ADMONITION = (
 
 KINDS = {
     "shortcode": Kind(
-        r"\{\{[<%](?:[^{}\n]|\n(?!\n)|\{(?!\{))*?[>%]\}\}",
+        r"\{\{[<%](?:[^{}\n]|\n(?!\n)|\{(?!\{))*?[>%]\}\}"
+        r"|\{\{[<%][ ]*[a-z][\w/-]*(?=\s|\Z)|^[^{}\n]*[>%]\}\}$",
         "a shortcode (`{{< … >}}`)",
         _IMPORT,
     ),
@@ -144,7 +145,7 @@ _DIRECTIVE = (
 INLINE_QUERY = re.compile(r"\$?=\s?(?:this\.|dv\.|\[\[|date\(|dateformat\(|choice\(|default\()")
 
 _SIGNS = (
-    "{{", "{%", "{:", "<%", "\n% ", "!!!", "???", "===", "-8<-", ":: ", ":::", "((", "import ", "export ",
+    "{{", "}}", "{%", "{:", "<%", "\n% ", "!!!", "???", "===", "-8<-", ":: ", ":::", "((", "import ", "export ",
     ":material-", ":fontawesome-", ":octicons-", ":simple-",
 )  # fmt: skip
 _TAG = re.compile("<[a-zA-Z]")
