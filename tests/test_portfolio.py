@@ -334,6 +334,34 @@ def test_a_cv_holds_what_the_author_says_and_what_the_entries_prove(site):
     assert 'href="../cv/">CV</a>' in site.output("skills/index.html")
 
 
+def test_addresses_of_a_cv_are_links_of_what_they_are_the_address_of(site):
+    text = """
+work: [{name: Works, position: Engineer, location: London, url: "https://w.example"}, {name: Solo, url: "https://s.example"}]
+education: [{institution: School, area: Computing, url: "https://e.example"}]
+"""
+    page = portfolio(site).write("content/cv.yml", text).build().output("cv/index.html")
+
+    assert "<h3>Engineer</h3>" in page
+    assert "<h3>Computing</h3>" in page
+    assert '<p class="place"><a href="https://w.example">Works</a>, London</p>' in page
+    assert '<h3><a href="https://s.example">Solo</a></h3>' in page
+    assert '<a href="https://e.example">School</a></p>' in page
+
+
+def test_home_says_once_what_the_hub_says_of_itself(site):
+    site.settings(AUTHOR).note("index.md", "What I met in a year.", title="About")
+    page = site.build().output("index.html").partition("<main")[2]
+
+    assert page.count("What I met in a year.") == 1
+
+
+def test_about_has_the_sign_of_no_kind_where_there_is_no_photo(site):
+    page = site.settings(AUTHOR).build().output("about/index.html").partition("<main")[2]
+
+    assert '<div class="seal">' in page
+    assert 'class="sign"' not in page
+
+
 def test_a_cv_shows_projects_and_problems_that_lie_in_folders_of_other_names(site):
     site.settings(AUTHOR).note("work/shop.md", title="Shop", kind="project")
     site.note("notes/slow.md", title="Slow", kind="challenge", problem="It was.", solution="Index.")

@@ -180,9 +180,10 @@ def plan_home(context: PageContext) -> Iterator[Page]:
         garden = {"garden": make_garden(context), "recent": newest}
         yield from plan_pair(context, meta, "garden.html", {**own, **garden})
         return
+    lede = site.description if site.author.name else about  # what index.md says stands below
     pager, pages = next(paginate("", context.graph.sections.get("", ()), site.page_size))
     variables = {
-        "home": _home(context, context.author["lede"] or first_sentence(about), pages),
+        "home": _home(context, context.author["lede"] or first_sentence(lede), pages),
         "recent": newest_events(context, MAX_RECENT),
         "pager": pager,
         "photo": portrait(context),

@@ -257,7 +257,7 @@ def _footer(inputs: PageInputs, written: Mapping[str, str], has_graph: bool) -> 
 
 
 MAX_BESIDE = 9
-"""Sections on either side of the open one."""
+"""Sections on either side of the open one: more on one side where there are fewer on the other."""
 
 MAX_NEAR, MAX_AROUND = 3, 3
 """Sections and entries on either side of those of an entry, whose page is to stay light."""
@@ -273,7 +273,9 @@ def sections_beside(sections: Mapping[str, SectionView]) -> dict[str, tuple[str,
         if section.count and not section.short:
             folders.setdefault(section.path.rpartition("/")[0], []).append(section.path)
     return {
-        path: tuple(paths[max(0, at - MAX_BESIDE) : at + MAX_BESIDE + 1])
+        path: tuple(
+            paths[max(0, min(at, len(paths) - 1 - MAX_BESIDE) - MAX_BESIDE) :][: 2 * MAX_BESIDE + 1]
+        )
         for paths in folders.values()
         if len(paths) >= MIN_SECTIONS
         for at, path in enumerate(paths)
@@ -292,9 +294,9 @@ def entry_rail(context: PageContext, name: str) -> tuple[RailItem, ...]:
     """Return the rail of the page of an entry: the sections without counts, which change often."""
     own = context.graph.entries[name].section
     paths = context.rails.get(own, ())
-    at = paths.index(own) if paths else 0
+    at = min(paths.index(own), len(paths) - 1 - MAX_NEAR) if paths else 0
     items = []
-    for path in paths[max(0, at - MAX_NEAR) : at + MAX_NEAR + 1]:
+    for path in paths[max(0, at - MAX_NEAR) :][: 2 * MAX_NEAR + 1]:
         section = context.named_sections[path]
         entries = tuple(entries_around(context, name)) if path == own else ()
         items.append(RailItem(section.title, section.url, path == own, entries=entries))
