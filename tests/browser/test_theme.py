@@ -541,6 +541,46 @@ def test_tables_in_the_fields_of_an_entry_have_lines_and_room(visit):
         assert seen == [True, "1px", True]
 
 
+def test_headings_and_lists_in_fields_look_as_in_a_text(visit):
+    """On the page of a challenge and in lists: no field's name, ink where the field is, its own bold."""
+    text = "<p>Intro.</p><h2>More</h2><p>So.</p><ul><li>One</li></ul>"
+    for url in ("challenges/duplicate-invoices/", "challenges/"):
+        page = visit(url).page
+        seen = page.evaluate(
+            """text => [...document.querySelectorAll(".says[dir], .says [dir]")].map(one => {
+                one.innerHTML = text;
+                const [p, h2, after, ul] = [...one.children].map(e => getComputedStyle(e));
+                return [parseFloat(h2.fontSize) > parseFloat(p.fontSize), h2.marginTop > "0px",
+                        after.color === p.color, ul.listStyleType, ul.fontWeight];
+            })""",
+            text,
+        )
+        assert len(seen) > 2
+        assert {*map(tuple, seen)} == {(True, True, True, "disc", "400")}, url
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_sections_stand_on_one_line_beside_a_long_name(visit, width):
+    page = visit("", viewport={"width": width, "height": 800}).page
+    page.evaluate("""document.querySelectorAll(".nav li:nth-child(n + 7)").forEach(item => item.remove());
+        document.querySelector(".brand > :last-child").textContent = "Documentation of what we learned" """)
+    assert page.evaluate("document.querySelector('.nav').offsetHeight") < 60
+    page.evaluate(
+        "document.querySelector('.brand > :last-child').textContent = 'Donaudampf'.repeat(30)"
+    )
+    assert page.evaluate(SIDEWAYS) == 0
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_summary_of_either_direction_stands_below_its_title(visit, direction):
+    page = visit("notes/", viewport={"width": 1280, "height": 800}).page
+    page.evaluate("direction => document.querySelector('.rows .text').dir = direction", direction)
+    inset = """(() => { const text = document.querySelector('.rows .text');
+        return text.getBoundingClientRect().x + parseFloat(getComputedStyle(text).paddingLeft)
+            - document.querySelector('.rows .what a').getBoundingClientRect().x; })()"""
+    assert abs(page.evaluate(inset)) < 3
+
+
 def test_long_lines_of_code_are_whole_on_paper(visit):
     page = visit("").page
     page.set_content(page.content().replace("</main>", f"""<div class="prose"><figure class="code">
@@ -550,6 +590,17 @@ def test_long_lines_of_code_are_whole_on_paper(visit):
     wide = "all => all.map(one => one.scrollWidth - one.clientWidth)"
     assert page.eval_on_selector_all(".code pre", wide) == [0]
     assert page.evaluate("getComputedStyle(document.querySelector('.code')).overflow") == "visible"
+
+
+def test_facts_and_tall_pictures_are_whole_on_paper(visit):
+    page = visit("technologies/celery/").page
+    picture = """<img width="400" height="2400" src="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>">"""
+    page.evaluate("html => document.querySelector('.prose').innerHTML = html", picture)
+    page.emulate_media(media="print")
+
+    assert page.locator(".prose img").bounding_box()["height"] < 29.7 / 2.54 * 96 - 106
+    fact = "getComputedStyle(document.querySelector('.facts > div')).breakInside"
+    assert page.evaluate(fact) == "avoid"
 
 
 def test_the_cv_prints_no_control_and_each_address_once(visit):
