@@ -75,6 +75,14 @@ def test_accounts_without_an_address_are_found_by_their_names():
     assert "imported-rest.md" not in files
 
 
+def test_two_names_of_one_address_are_two_links():
+    one = {"network": "Code", "url": "https://e.org/"}
+    _, files = planned({"basics": {"profiles": [one, {**one, "network": "Talks"}, one]}})
+
+    links = yaml.safe_load(files["site.yml"])["author"]["links"]
+    assert [link["title"] for link in links] == ["Code", "Talks"]
+
+
 def test_accounts_keep_names_that_are_none_of_a_service():
     _, files = planned({"basics": {"profiles": [{"network": "{{ x }}", "url": "https://e.org/"}]}})
 

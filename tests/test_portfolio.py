@@ -508,8 +508,9 @@ def test_the_resume_for_programs_says_what_the_cv_says(site):
         uses="[Python, Shop]",
     )
     site.note(
-        "projects/shop.md", title="Shop", summary="A shop.", role="Lead", uses="[Python]"
-    ).build()
+        "projects/shop.md", title="Shop", summary="A shop.", role="Lead", uses="[Python]",
+        period="2023-05 – now",
+    ).build()  # fmt: skip
 
     found = resume(site)
 
@@ -532,6 +533,7 @@ def test_the_resume_for_programs_says_what_the_cv_says(site):
             "keywords": ["Python"],
             "roles": ["Lead"],
             "url": "https://example.org/projects/shop/",
+            "startDate": "2023-05",
         }
     ]
 
@@ -563,7 +565,7 @@ def test_a_resume_is_read_back(site, tmp_path):
         "education: [{institution: Home, area: Sums}]\nlanguages: [{language: English}]\n",
     )
     site.note("technologies/python.md", title="Python").note(
-        "projects/shop.md", title="Shop", uses="[Python]"
+        "projects/shop.md", title="Shop", uses="[Python]", period="2023 — 2024-02"
     )
     path = site.build().write("resume.json", site.output("resume.json")).root / "resume.json"
     found, _ = read_source(path, "", ())
@@ -576,7 +578,12 @@ def test_a_resume_is_read_back(site, tmp_path):
     assert again["education"] == resume(site)["education"]
     assert again["languages"] == resume(site)["languages"]
     assert again["basics"]["label"] == "Analyst"
-    assert [one["name"] for one in again["projects"]] == ["Shop"]
+    (project,) = again["projects"]
+    assert [project[name] for name in ("name", "startDate", "endDate")] == [
+        "Shop",
+        "2023",
+        "2024-02",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -106,11 +106,11 @@ def parse_cv(data: bytes, path: str) -> tuple[Cv, tuple[Problem, ...]]:
 def is_cv_value(field: Field, value: str) -> bool:
     """Return whether a field of `cv.yml` can hold a text: dates are a year, a month or a day."""
     if field.name in DATES:
-        return _is_date(value)
+        return is_cv_date(value)
     return field.type != "url" or is_external(value)
 
 
-def _is_date(text: str) -> bool:
+def is_cv_date(text: str) -> bool:
     """Return whether a text is a year, a month or a day of the calendar."""
     is_one = _DAY.fullmatch(text) is not None
     return is_one and (len(text) < len("2024-05-31") or parse_day(text) is not None)
@@ -130,7 +130,7 @@ def _items(name: str, node: Node, problems: Problems) -> Iterator[Item]:
         values = {} if item.is_null else convert_mapping(item, fields, name, problems)
         pairs = item.value if isinstance(item.value, dict) else {}
         for field in DATES:
-            if values.get(field) and not _is_date(values[field]):
+            if values.get(field) and not is_cv_date(values[field]):
                 message = f'"{field}" must be a date, not {shown(values[field])}'
                 hint = f"write it as 2024, 2024-05 or 2024-05-31{_OPEN.get(field, '')}"
                 problems.add(pairs[field].value.span, "field.date", message, hint)

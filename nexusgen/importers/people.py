@@ -93,8 +93,10 @@ def author_of(given: Mapping[str, Any]) -> Person:
             links.append(link)
         elif value not in (None, "", [], {}):
             rest[key] = value
-    once = {link["url"].rstrip("/").lower(): link for link in reversed(links)}
-    return author | ({"links": [*reversed(once.values())]} if once else {}), rest
+    once = {
+        (link.get("title", "").lower(), link["url"].rstrip("/").lower()): link for link in links
+    }
+    return author | ({"links": [*once.values()]} if once else {}), rest
 
 
 def _is_text(value: Any) -> bool:

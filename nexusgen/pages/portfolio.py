@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from nexusgen.content.cv import is_cv_date
 from nexusgen.core.builds import Page
 from nexusgen.core.model import Document, Entry
 from nexusgen.core.paths import settings_path
@@ -289,7 +290,15 @@ def _project(context: PageContext, name: str) -> dict[str, Any]:
         "keywords": [ref.title for ref in list_uses(context, entry) if ref.kind],
         "roles": list(filter(None, (entry.said("role"),))),
         "url": entry.said("url") or absolute(context.site, entry.url),
+        **_days_of(entry.said("period")),
     }
+
+
+def _days_of(period: str) -> dict[str, str]:
+    """Return when something began and ended, as far as a period says it in days, months or years."""
+    start, dash, end = period.replace("—", "–").partition("–")
+    days = {"startDate": start.strip(), "endDate": end.strip()}
+    return {name: day for name, day in days.items() if dash and is_cv_date(day)}
 
 
 def _filled(value: Any) -> Any:
