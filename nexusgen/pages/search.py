@@ -91,12 +91,15 @@ def _texts(
     context: PageContext,
     found: Mapping[str, str],
     cards: Mapping[str, Card],
-    said: Mapping[str, tuple[str, ...]],
+    said: Mapping[str, tuple[tuple[str, str], ...]],
 ) -> str:
     data = {}
     for number, name in found.items():
-        card = cards[number]
-        shown = (*context.texts(name), *(Section("", "", text) for text in said[number]))
+        card, texts = cards[number], context.texts(name)
+        is_told = any(one.text.startswith(card.summary) for one in texts[:1]) or not card.summary
+        facts = [f"{say(context.site, label)}: {text}" for label, text in said[number]]
+        beside = [Section("", "", text) for text in (card.summary, *facts)]
+        shown = (*beside[is_told:1], *texts, *beside[1:])
         kinds = (card.kind, card.label, card.plural)
         names = [*(("kind", one) for one in kinds), *(("tag", one) for one in card.tags)]
         asked = [f'{by}:"{one}"' if " " in one else f"{by}:{one}" for by, one in names]

@@ -109,7 +109,8 @@ def make_search(
     def make_row(name: str) -> str:
         entry = published[name]
         html_keys.get(name)  # noted: the terms are those of this HTML
-        said = said_beside(site, entry, graph.uses[name])
+        beside = said_beside(site, entry, graph.uses[name])
+        said = (entry.summary, *(text for _, text in beside))
         own = _own_terms(entry, kinds.get(entry.kind, ()), said)
         terms = with_parts(added(plain(name).terms, own), entry.lang or site.language)
         words = sorted(terms)
@@ -220,13 +221,14 @@ def _heads(
     return {"newest": tuple(one.id for one in found[:MAX_NEWEST]), "kinds": tuple(kinds)}
 
 
-def said_beside(site: Site, entry: Entry, uses: Iterable[Target]) -> tuple[str, ...]:
-    """Return what the page of an entry says beside its texts: summary, facts, links, what it uses."""
+def said_beside(site: Site, entry: Entry, uses: Iterable[Target]) -> tuple[tuple[str, str], ...]:
+    """Return what the page of an entry says beside its texts, with labels: facts, links, what it uses."""
     fields = next((kind.fields for kind in site.kinds if kind.name == entry.kind), ())
-    facts = [entry.said(field.name) for field in fields if field.type in FACTS]
-    elsewhere = [link.title for link in entry.links]
-    used = [target.title for target in uses if target.entry]
-    return tuple(filter(None, (entry.summary, *facts, *elsewhere, *used)))
+    facts = [(field.label, entry.said(field.name)) for field in fields if field.type in FACTS]
+    elsewhere = ", ".join(link.title for link in entry.links)
+    used = ", ".join(target.title for target in uses if target.entry)
+    found = (*facts, ("Elsewhere", elsewhere), ("Uses", used))
+    return tuple((label, text) for label, text in found if text)
 
 
 def _own_terms(entry: Entry, kind: Sequence[str], said: Iterable[str]) -> dict[str, int]:

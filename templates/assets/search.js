@@ -146,11 +146,11 @@
     return made;
   };
   let marked;
-  const isMarked = (text) => termsOf(text).some((term) => marked.has(term));
+  const hitsIn = (text) => new Set(termsOf(text).filter((term) => marked.has(term))).size;
   // A text with the words marked, from where most of them are.
   const mark = (text) => {
     const parts = text.split(SHOWN);
-    const isHit = parts.map((part, at) => at % 2 && (isMarked(part) || marked.has(parts[at - 2] + part) || marked.has(part + parts[at + 2])));
+    const isHit = parts.map((part, at) => at % 2 && (hitsIn(part) || marked.has(parts[at - 2] + part) || marked.has(part + parts[at + 2])));
     let most = 0, start = 0;
     for (let at = 0; at < parts.length; at += 16) {
       const { size } = new Set(parts.slice(at, at + 48).filter((_, step) => isHit[at + step]).map(fold));
@@ -168,8 +168,8 @@
   };
   const rowOf = (url, title, kind, text = "") => option(address(url), "", el("span", `find-mark m-${hub.k[kind][2]}`), el("span", "find-kind", hub.k[kind][0]), el("b", "", ...mark(title)), el("span", "find-text", ...mark(text)));
   const rowsOf = ({ url, title, kind, parts }) => [
-    rowOf(url, title, kind, parts.map((part) => part[2]).filter(Boolean).join(" · ")),
-    ...parts.filter(([id, heading]) => id && isMarked(heading)).slice(0, 2).map(([id, heading]) => option(address(url, id), "find-part", el("span", "", ...mark(heading)))),
+    rowOf(url, title, kind, parts.map((part) => part[2]).sort((a, b) => hitsIn(`${title} ${b}`) - hitsIn(`${title} ${a}`))[0]),
+    ...parts.filter(([id, heading]) => id && hitsIn(heading)).slice(0, 2).map(([id, heading]) => option(address(url, id), "find-part", el("span", "", ...mark(heading)))),
   ];
   const anyOf = (list) => list[Math.random() * list.length | 0];
   const recent = async () => {

@@ -8,8 +8,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.browser.conftest import BASE
+from tests.browser.conftest import BASE, Visit
 from tests.browser.test_theme import RULES, SIDEWAYS
+from tests.conftest import read_tree
 
 pytestmark = pytest.mark.browser
 
@@ -371,6 +372,36 @@ def test_page_of_search_and_that_of_wrong_addresses_have_one_field(visit):
         assert page.locator(FIELD).count() == 1
         assert page.locator(HITS).first.get_attribute("href") == f"{BASE}technologies/celery/"
         assert [text for text in one.complaints if "404" not in text] == []
+
+
+def test_what_is_shown_of_an_entry_is_one_text_that_says_what_it_is(chromium, site):
+    """Its summary where its title was asked for, else the text with the words, fields by their names."""
+    site.settings().note("technologies/celery.md", title="Celery", summary="Runs tasks later.")
+    site.note(
+        "projects/shop.md",
+        "What it is. For celery.",
+        title="Shop",
+        role="Lead",
+        uses="[Celery, Redis]",
+    )
+    site.note("technologies/redis.md", "Keeps things.", title="Redis", summary="A cache.").build()
+    page = opened(
+        Visit(chromium, read_tree(site.root / "output"), "", {"color_scheme": "light"})
+    ).page
+    shown = {}
+    for query in ("celery", "redis", "lead"):
+        ask(page, query)
+        for row in page.locator(f"{HITS}:has(b)").all():
+            title, text = (row.locator(one).inner_text() for one in ("b", ".find-text"))
+            shown[query, title] = text
+
+    assert shown == {
+        ("celery", "Celery"): "Runs tasks later.",
+        ("celery", "Shop"): "What it is. For celery.",
+        ("redis", "Redis"): "A cache.",
+        ("redis", "Shop"): "Uses: Celery, Redis",
+        ("lead", "Shop"): "Role: Lead",
+    }
 
 
 def test_more_results_are_shown_on_demand(visit):
