@@ -502,3 +502,31 @@ def test_comments_in_settings_and_cv_are_nowhere(site, comment):
 
     assert [path for path, data in site.tree().items() if b"canary" in data.lower()] == []
     assert "I said here." in " ".join(site.output("about/index.html").split())
+
+
+@SETTINGS
+@pytest.mark.parametrize("root", ["", "team/"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "{draft: true}", "{build: {render: never}}", "{private: yes}", "[{title: x}, {draft: true}]",
+        "[{_target: {path: '/team/**'}, draft: true}]", "{target: {path: '{/Team/**,/x}'}, draft: true}",
+    ],
+)  # fmt: skip
+def test_what_a_folder_of_hugo_hands_down_hides_what_is_in_it(site, has_settings, root, given):
+    if has_settings:
+        site.settings()
+    cascade = f"---\ntitle: Team\ncascade: {given}\n---\n"
+    site.write(f"content/{root}_index.md", cascade).write("content/team/a.md", "CANARY")
+    site.write("content/team/deep/b.md", "CANARY").write(
+        "content/o.md", "---\ndraft: false\n---\nOpen."
+    )
+    site.build(keep_going=True)
+
+    assert b"CANARY" not in b"".join(site.tree().values())
+    if root or "team" in given.lower() or "draft: true}" in given:
+        assert "o/index.html" in site.tree()
+
+    site.write(f"content/{root}_index.md", "---\ntitle: Team\n---\n").build(keep_going=True)
+
+    assert "CANARY" in site.output("team/deep/b/index.html")

@@ -275,6 +275,7 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
             source.fields, kind, known.get("redirect_from", ()), url, problems
         ),
         until=values.until,
+        cascade=values.cascade,
         fields={own.name: values.own[own.name] for own in kind.fields if own.name in values.own},
         extra=values.extra,
         is_index=is_index,

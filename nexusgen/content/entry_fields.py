@@ -14,7 +14,7 @@ from nexusgen.content.fields import (
     in_brackets,
     references_to,
 )
-from nexusgen.content.foreign_fields import EXPIRES, day_of, how_hidden, is_understood
+from nexusgen.content.foreign_fields import EXPIRES, day_of, handed_down, how_hidden, is_understood
 from nexusgen.content.kinds import BODY_FIELD, SHARED_FIELDS
 from nexusgen.content.source_text import Problems, without_any_comments, without_comments
 from nexusgen.content.yaml_tree import Node, Pair, is_given, plain_value, shown, with_texts
@@ -45,7 +45,8 @@ _ELSEWHERE = {
 class Values(msgspec.Struct):
     """The values of an entry, filled field by field: `own` are those of its kind.
 
-    `until` is the day from which on it is hidden, before all days where that cannot be read.
+    `until` is the day from which on it is hidden, before all days where that cannot be read; `cascade`
+    is what hides the pages of its folder.
     """
 
     known: dict[str, Any] = {}
@@ -55,6 +56,7 @@ class Values(msgspec.Struct):
     references: list[Reference] = []
     hidden: set[str] = set()
     until: str = ""
+    cascade: tuple[tuple[str, str, str], ...] = ()
 
 
 def parse_values(fields: Mapping[str, Pair], kind: Kind, problems: Problems) -> Values:
@@ -122,6 +124,8 @@ def _read_unknown(name: str, pair: Pair, kind: Kind, values: Values, problems: P
         for meant in (() if is_false else HIDING)
         if (is_flag and f'"{meant}"' in hint) or (meant in name.lower() and not kind.open)
     }
+    if name.lower() == "cascade":
+        values.cascade = handed_down(plain_value(pair.value))
     if name.lower() in EXPIRES and is_given(pair.value):
         values.until = day_of(pair.value) or "0"
     if other := how_hidden(name, plain_value(pair.value), quoted=bool(pair.value.style)):

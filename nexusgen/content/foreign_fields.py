@@ -98,6 +98,7 @@ _PAIR = re.compile(
 )
 
 
+_BRACES = re.compile(r"\{[^{}]*\}")
 _WIDE_COMMAS = re.compile("[，、､،]")
 _ODD = re.compile(rf"\[\[|{_WIDE_COMMAS.pattern}")
 
@@ -169,6 +170,19 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
     if said in FALSE and not quoted:
         return ""
     return "draft" if "draft" in bare else "private"
+
+
+def handed_down(value: Any) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields of Hugo's `cascade` that hide pages: name, how, and a pattern of their paths."""
+    found = []
+    for one in value if isinstance(value, list) else [value]:
+        fields = one if isinstance(one, dict) else {}
+        target = fields.get("target") or fields.get("_target")
+        path = target.get("path") if isinstance(target, dict) else None
+        pattern = _BRACES.sub("*", str(path or "*"))
+        ways = ((name, how_hidden(name, it)) for name, it in fields.items())
+        found += [(name, how, pattern) for name, how in ways if how]
+    return tuple(found)
 
 
 def pairs_in(source: str, end: int = sys.maxsize) -> Iterator[tuple[str, str]]:

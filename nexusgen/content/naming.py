@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
+from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -12,7 +13,7 @@ from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.source_text import WHOLE_FILE, Problems
 from nexusgen.content.yaml_tree import shown
 from nexusgen.core.model import Entry, Span, Value
-from nexusgen.core.paths import content_path
+from nexusgen.core.paths import content_path, without_extension
 from nexusgen.core.slugs import MAX_BYTES, slug_of, tag_slug
 from nexusgen.core.unseen import unseen_message
 
@@ -149,36 +150,66 @@ def _warn_reserved(slug: str, span: Span, problems: Problems) -> None:
         problems.warn(span, "slug.reserved", message, "choose another name or slug")
 
 
+Spot = tuple[str, bool, tuple[tuple[str, str, str], ...]]
+"""The id of an entry in a folder, whether it may be the page there, and what it hands down to it."""
+
+
 class Folder(Value, frozen=True, array_like=True, gc=False):
-    """A folder of entries: the id of the entry that is its page, and whether it holds more."""
+    """A folder of entries: the id of the entry that is its page, and whether it holds more.
+
+    `cascade` hides what is in it, as that of an entry does.
+    """
 
     page: str = ""
     full: bool = False
+    cascade: tuple[tuple[str, str, str], ...] = ()
 
 
-def spots_of(entry: Entry) -> Iterator[tuple[str, tuple[str, bool]]]:
-    """Yield, under its section and each folder above, the id of an entry, and whether it may be the page there.
+def spots_of(entry: Entry) -> Iterator[tuple[str, Spot]]:
+    """Yield, under its section and each folder above, what an entry is there.
 
     One file cannot know what lies beside it, so each that could be the page of its folder is read
     as that (`is_index`).
     """
     folder = entry.section
-    yield folder, (entry.id, entry.is_index)
+    yield folder, (entry.id, entry.is_index, entry.cascade if entry.is_index else ())
     while folder := _parent(folder):
-        yield folder, (entry.id, False)
+        yield folder, (entry.id, False, ())
 
 
-def find_folder(spots: Iterable[tuple[str, bool]]) -> Folder:
+def find_folder(spots: Iterable[Spot]) -> Folder:
     """Return the folder in which entries are.
 
     Where several may be its page, `index` comes before `README`, and that before a file named like
     its folder, or `Home` at the root.
     """
-    found = dict(spots)
+    spots = tuple(spots)
+    found = {name: may_be_page for name, may_be_page, _ in spots}
     page = min(
         (_rank(name) for name, may_be_page in found.items() if may_be_page), default=(0, "")
     )[1]
-    return Folder(page, found.keys() != {page})
+    cascade = tuple(one for *_, given in spots for one in given)
+    return Folder(page, found.keys() != {page}, cascade)
+
+
+def _handed_down(entry: Entry, folders: Mapping[str, Folder]) -> Entry:
+    """Return an entry hidden as the folders hide it in which it lies, where it says nothing itself."""
+    folder, place = entry.section, f"/{entry.section}/{PurePosixPath(entry.path).name}"
+    ways: set[str] = set()
+    while True:
+        for name, how, pattern in folders[folder].cascade if folder in folders else ():
+            if name not in entry.spans and fnmatch(
+                without_extension(place).lower(), pattern.lower()
+            ):
+                ways.add(how)
+        if not folder:
+            break
+        folder = _parent(folder)
+    if not ways:
+        return entry
+    return msgspec.structs.replace(
+        entry, draft=entry.draft or "draft" in ways, private=entry.private or "private" in ways
+    )
 
 
 def place_entry(
@@ -192,6 +223,7 @@ def place_entry(
     is the page of the folder `git` beside it that has none. What lies in the folder `tags` speaks
     of tags, and is where the one that it is called like would be.
     """
+    entry = _handed_down(entry, folders)
     placed = _placed(entry, folders[entry.section]) if entry.is_index else entry
     if placed.url == "tags/":
         return placed

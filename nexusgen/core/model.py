@@ -168,7 +168,8 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     is the folder under the content root (`technologies`, `notes/deep`; empty at the root).
     `fields` holds the kind's own fields, `extra` what an open kind does not know.
     `is_index` marks the page of a folder, `ahead` what is dated after the day of the build, `until`
-    is the day from which on it is a draft. `moments` are those of `date` and `updated` in UTC, where the author names a time of day. `lang` is the language of the
+    is the day from which on it is a draft, `cascade` what hides the pages of its folder (Hugo): names of
+    fields, how each hides, and which paths. `moments` are those of `date` and `updated` in UTC, where the author names a time of day. `lang` is the language of the
     text, where it is not the hub's. `spans` says where a field stands, `text_lines` on which
     line each of its texts begins.
     """
@@ -209,6 +210,7 @@ class Entry(Value, frozen=True, array_like=True, gc=False):
     reviewed: str = ""
     review_every: str = ""
     until: str = ""
+    cascade: tuple[tuple[str, str, str], ...] = ()
 
     def said(self, name: str) -> str:
         """Return what a field says as text, empty where it is not given."""

@@ -20,7 +20,7 @@ from nexusgen.content.entries import (
     is_entry_source,
     parse_entries,
 )
-from nexusgen.content.naming import Folder, find_folder, folder_url, place_entry, spots_of
+from nexusgen.content.naming import Folder, Spot, find_folder, folder_url, place_entry, spots_of
 from nexusgen.content.yaml_tree import node_at, place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import (
@@ -182,7 +182,7 @@ def _entries(
         "spots",
         said,
         lambda _, found: chain.from_iterable(map(spots_of, found)),
-        tuple[str, bool],
+        Spot,
         lambda _, spot: spot[0],
     )
     folders = tables.derive("folders", spots, lambda path: find_folder(spots[path]), Folder)
