@@ -191,7 +191,7 @@ def test_hub_may_speak_a_language_that_the_theme_does_not_know(site):
     assert ">Anteckningar</h1>" in site.output("notes/index.html")
     assert "2 poster" in site.output("tags/x/index.html")
     assert ">den 1 maj 2024</time>" in site.output("timeline/index.html")
-    assert ">Juni " in site.output("timeline/index.html")
+    assert ">Juni<" in site.output("timeline/index.html")
 
 
 @pytest.mark.parametrize(
