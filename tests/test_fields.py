@@ -46,7 +46,7 @@ def test_text_is_one_line_and_markdown_is_not():
 @pytest.mark.parametrize(
     "kind", ["text", "markdown", "date", "url", "choice", "path", "integer", "flag"]
 )
-@pytest.mark.parametrize("text", ["[a]", "{a: b}"])
+@pytest.mark.parametrize("text", ["[a, b]", "{a: b}"])
 def test_list_or_mapping_is_no_single_value(kind, text):
     assert code_of(text, kind) == "field.type"
 
