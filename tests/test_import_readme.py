@@ -1478,6 +1478,21 @@ def test_a_label_that_no_field_has_ends_the_field_before_it(lines, solution, bod
     assert not lost_words(text)
 
 
+def test_no_comment_is_taken_off_indented_code_and_none_ends_in_code():
+    text = "# What I learned\n\n## Challenges\n\n### Odd marks\n\n**Solution:** Close <!-- at once, in HTML too.\n\n```mermaid\nA --> B\n```\n\nSo:\n\n    <!-- kept -->\n    <b>x</b>\n"
+
+    odd = entries_of(plan_of(text))["challenge"][0]
+
+    assert "Close <!-- at once, in HTML too." in odd["solution"]
+    assert "    <!-- kept -->" in odd["solution"]
+
+
+def test_a_text_that_speaks_of_wrong_letters_in_code_keeps_them():
+    text = "# Café\n\nIt showed `Ã©` in place of é.\n"
+
+    assert "`Ã©`" in pages_of(plan_of(text))["index.md"]
+
+
 def settings_of(plan):
     """Return the settings that a plan writes."""
     return front_matter(next(it for it in plan.files if it.path == "site.yml"))[0]
@@ -1521,6 +1536,10 @@ def test_a_line_across_the_page_at_the_top_is_no_front_matter(text):
         ("I write down what I learned in the projects, and the hard parts of it.", None),
         ("`le la les des une` Redis, Django", None),
         ("Тут я пишу про те, що вивчив, і що було їй важко.", None),
+        ("Тук пиша какво научих и кое беше трудно за мен.", None),
+        ("Овде пишем шта сам научио, џабе и шта је било тешко.", None),
+        ("Der er en del ting, der gik ned den dag, og den der kendte den, var der ikke.", None),
+        ("Jag skriver det som jag lärde mig i kursen och det som inte är lätt.", "sv"),
     ],
 )  # fmt: skip
 def test_the_language_of_the_words_becomes_a_setting(words, language):

@@ -149,6 +149,9 @@ LANGUAGE_WORDS = {
     "de": "der die das den dem und ist ein eine einen mit für nicht ich wir auf zu von im es war herausforderung herausforderungen lösung ursache ergebnis ergebnisse werkzeuge projekte",
     "it": "il lo la gli le un una di del della e è che per con non in nel sono mi sfide sfida problema soluzione strumenti progetti",
     "nl": "de het een en van in is voor met niet ik op dat zijn te uitdaging uitdagingen probleem oplossing projecten",
+    "da": "og det er ikke en jeg i til på af har den var der som",
+    "nb": "og det er ikke en jeg i til på av har den var der som",
+    "sv": "och det är inte en jag i till på av har den var de som att",
     "pl": "i w z na się nie do jest to że dla jak po wyzwania wyzwanie rozwiązanie problem projekty narzędzia",
 }
 """Words by whose number the language of a text is known, of those that are frequent in it."""

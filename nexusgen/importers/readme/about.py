@@ -18,8 +18,8 @@ _SCRIPTS = (
     ("ar", re.compile(r"[\u0621-\u064a]")),
     ("ru", re.compile(r"[\u0410-\u044f]")),
 )
-_OTHER_LANGUAGES = re.compile(r"[\u0679-\u06d2\u0404-\u0407\u0454-\u0457\u045e\u0491]")
-"""Letters of Persian, Urdu, Ukrainian and others that Arabic and Russian have not."""
+_OTHER_LANGUAGES = re.compile(r"[\u0679-\u06d2\u0402-\u040f\u0452-\u045f\u048a-\u04ff]")
+"""Letters of Persian, Urdu, Ukrainian, Serbian and others that Arabic and Russian have not."""
 _UNREAD = re.compile(r"https?://\S+|`[^`]*`|<[^<>]*>|\]\([^()]*\)")
 
 
@@ -68,7 +68,8 @@ def find_language(lines: Sequence[Line], found: Import) -> None:
 def _by_letters(text: str) -> str:
     if _OTHER_LANGUAGES.search(text):
         return ""
-    return next((name for name, letters in _SCRIPTS if len(letters.findall(text)) > 9), "")
+    name = next((name for name, letters in _SCRIPTS if len(letters.findall(text)) > 9), "")
+    return "" if name == "ru" and "ы" not in text.casefold() else name  # as in Bulgarian
 
 
 def _by_words(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
 from nexusgen.importers.lines import ATX, ITEM, SETEXT, Line
 from nexusgen.importers.normal import Import, missing
@@ -11,6 +12,8 @@ _COMMENT = re.compile(r"(?<!`)(`+[^`]+`+)|[ \t]*<!--(?:(?!-->|<!--).)*-->")
 _OPENED = re.compile(r"((?:[^`<]|<(?!!--)|`[^`]*`)+)<!--")
 """What stands before a comment that does not end on its line."""
 _LONGEST = 40
+_INDENTED = re.compile(r"(?: {4}|\t)(?!\s*(?:[-*+]|\d+[.)])\s)")
+"""What code that is indented begins with, and no item below another."""
 _NAME = re.compile(
     r"<(a|span)\s+(?:name|id)=(?:\"[^\"<>]*\"|'[^'<>]*')\s*/?>(?:([^<>]*)</\1>)?", re.IGNORECASE
 )
@@ -34,11 +37,16 @@ _TOP = re.compile(
 
 def drop_comments(lines: list[Line], found: Import) -> list[Line]:
     """Take comments off the lines that they stand or begin on; those of whole lines stay as they are."""
-    done = _told(lines, found, lambda it: _COMMENT.sub(r"\1", it.text), "comment")
+
+    def bare(line: Line) -> str:
+        return line.text if _INDENTED.match(line.text) else _COMMENT.sub(r"\1", line.text)
+
+    done = _told(lines, found, bare, "comment")
     cut: dict[int, str] = {}
     for i, line in enumerate(done):
         opened = None if line.code or line.number in cut else _OPENED.match(line.text)
-        rest = done[i + 1 : i + _LONGEST] if opened else []
+        below = done[i + 1 : i + _LONGEST] if opened else []
+        rest = [*takewhile(lambda it: not it.code, below)]
         end = next((at for at, it in enumerate(rest) if "-->" in it.text), -1)
         if opened and end >= 0:
             cut |= {it.number: "" for it in rest[:end]}

@@ -22,6 +22,8 @@ _MOJIBAKE = re.compile(
     "|ΓÇ[ôöóÿ£¥ªò]|├[⌐«║▒╝ñ]|Ă[©¶¤˘]"  # as DOS, as Windows-1250
 )
 """UTF-8 that was read as something else."""
+_QUOTED = re.compile(r"`[^`\n]+`")
+"""Code in a line, in which a text may speak of such signs."""
 
 _LOST_SELECTOR = re.compile("ï¸(?![\x8f\u008f])")
 """What is left of the mark that asks for a coloured picture: its last byte has no character."""
@@ -35,7 +37,8 @@ def read_text(data: bytes, found: Import) -> str:
     Raises `NexusgenError` where that needs a library that is not installed.
     """
     text = found.decode(data)
-    return _repaired(text, found) if _MOJIBAKE.search(text) else text
+    is_wrong = _MOJIBAKE.search(_QUOTED.sub("", text))
+    return _repaired(text, found) if is_wrong else text
 
 
 def _repaired(text: str, found: Import) -> str:
