@@ -511,6 +511,16 @@ def test_link_leads_to_a_file_with_a_sharp_in_its_name(site):
     assert site.note("n/a.md", "[[b#7]] [[None #7]]").check().codes.count("link.broken") == 1
 
 
+def test_link_leads_to_a_part_of_a_file_with_a_sharp_in_its_name(site):
+    site.settings().note("n/Bug #7.md", "## Plan\n\nText.").note("n/Q.md", "Text.")
+    site.note("n/Q#.md", "## Types\n\nSharp.")
+    site.note("n/a.md", "[[Bug #7#Plan]] [x](<Bug #7.md#plan>) [y](Q#.md#types) [[Q#.md#Types]]")
+    page = site.build().output("n/a/index.html")
+    assert page.count('href="../../n/bug-sharp7/#plan"') == 2
+    assert page.count('href="../../n/qsharp/#types"') == 2
+    assert not {"link.broken", "link.anchor", "link.wanted"} & set(site.codes)
+
+
 def test_name_that_ends_with_a_sharp_is_found_before_the_name_without_it(site):
     site.settings()
     site.note("n/Q.md", "Text.\n\n## Types\n\nText.")

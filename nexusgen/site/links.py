@@ -264,12 +264,16 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
 
 
 def _with_sign(use: LinkUse, folder: str, index: LinkIndex) -> Found:
-    """Return what has the whole of a link as its name, such as the file `Issue #12.md`."""
+    """Return what has the whole of a link as its name, or all but a last `#part`: `Issue #12.md#part`."""
     wiki = use.form in WIKI_FORMS
-    for sign in ("#", " #") if wiki else ("#",):
-        found = resolve_name(f"{use.target}{sign}{use.fragment}", folder, index, wiki=wiki)
-        if found is not NOT_FOUND:
-            return found._replace(target=_at_top(found.target))
+    for inner, fragment in ((use.fragment, ""), use.fragment.partition("#")[::2]):
+        for sign in ("#", " #") if wiki else ("#",):
+            found = resolve_name(f"{use.target}{sign}{inner}", folder, index, wiki=wiki)
+            if found is not NOT_FOUND and fragment:
+                to = with_fragment(found.target, fragment, index, own=False, wiki=wiki)
+                return found._replace(target=to)
+            if found is not NOT_FOUND:
+                return found._replace(target=_at_top(found.target))
     return NOT_FOUND
 
 
