@@ -47,6 +47,12 @@ PRE = '<pre tabindex="0">'
         ("objective-c", Info("objective-c")),
         ("python other words", Info("python")),
         ("c++", Info("c++")),
+        ("{code-block} python", Info("python")),
+        ("{code-cell} ipython3", Info("ipython3")),
+        ("{code-block}", Info("code-block")),
+        ("python=", Info("python", "", frozenset(), 1)),
+        ("c++=101 {1}", Info("c++", "", frozenset({1}), 101)),
+        ("bash:title=run.sh", Info("bash", "run.sh")),
     ],
 )
 def test_words_behind_a_fence_are_understood(words, expected):

@@ -38,6 +38,12 @@ WORD = re.compile(
 OPENING = re.compile('<span class="[^"<>]*">')
 NUMBERS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 LAST_NEWLINE = re.compile(r"\n(</span>)?\Z")
+DIRECTIVE = re.compile(r"\{(?:code|code-block|code-cell|sourcecode)\}\s*(?=\S)")
+"""What MyST and Jupyter Book write before the language."""
+
+COUNTED = re.compile(r"([A-Za-z][A-Za-z0-9+#-]*)=(\d*)(?![^\s{])")
+"""A language with the number of its first line, as in HackMD: `python=`, `python=101`."""
+
 BRACED = re.compile(r"\{([^{}]*)\}\s*\Z")
 NUMBERED = frozenset({"linenos", "linenums", "linenostart", "line-numbers", "startfrom",
                       "numberlines", "number-lines", "showlinenumbers"})  # fmt: skip
@@ -58,8 +64,11 @@ def parse_info(info: str) -> Info:
     """Read `python title="a.py" {1,3-4} hl_lines="1" linenums="1"`, also within `{ .python ... }`.
 
     What sticks to the language belongs to others: `rust,ignore`, `js:src/app.js` (a title),
-    `ts:line-numbers=5`, `diff-js`.
+    `ts:line-numbers=5`, `diff-js`, `python=101`.
     """
+    info = info[directive.end() :] if (directive := DIRECTIVE.match(info)) else info
+    if counted := COUNTED.match(info):
+        info = f"{counted[1]} linenums={counted[2] or 1}{info[counted.end() :]}"
     braced = BRACED.match(info)
     words = braced[1] if braced and not re.fullmatch(r"[\d,\s-]*", braced[1]) else info
     named, marked, language, first = {}, "", "", 0
@@ -77,7 +86,7 @@ def parse_info(info: str) -> Info:
     sign, _, number = more.partition("=")
     if sign.removeprefix("no-") in NUMBERED:
         first, more = 0 if sign.startswith("no-") else _first_line(number or "1"), ""
-    title = named.get("title") or named.get("filename") or more
+    title = named.get("title") or named.get("filename") or more.removeprefix("title=")
     return Info(_known(language), title, line_numbers(marked + named.get("hl_lines", "")), first)
 
 
