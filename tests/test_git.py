@@ -523,6 +523,19 @@ def test_a_pipe_in_a_repository_is_not_waited_for(tmp_path, place):
         Git(repository, tmp_path).run("read the history", "log")
 
 
+@pytest.mark.parametrize("place", [".gitignore", ".gitattributes", "hub/.gitignore"])
+def test_a_pipe_in_place_of_rules_is_not_waited_for(tmp_path, monkeypatch, place):
+    git(tmp_path, "init", "-q")
+    (tmp_path / "hub").mkdir()
+    os.mkfifo(tmp_path / place)
+    monkeypatch.setattr(git_module, "TIMEOUT", 5.0)
+    repository = find_repository(tmp_path)
+    assert repository is not None
+
+    with pytest.raises(GitError, match="is a pipe"):
+        Git(repository, tmp_path / "hub").run_files("tell what changed", "status", ".")
+
+
 def test_git_that_waits_for_something_that_never_comes_is_given_up(tmp_path, monkeypatch):
     git(tmp_path, "init", "-q")
     (tmp_path / "a").write_text("a")

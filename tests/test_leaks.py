@@ -7,8 +7,7 @@ import pytest
 
 from nexusgen.disk.hub import Request
 from nexusgen.tools import leaks
-from nexusgen.tools.leaks import find_leaks, site_too_large
-from nexusgen.tools.publish import build_checked, scan
+from nexusgen.tools.leaks import build_checked, find_leaks, scan, site_too_large
 from tests.archives import unpack
 from tests.conftest import ROOT
 from tests.test_secrets import FORMATS, shaped

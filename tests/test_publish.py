@@ -181,6 +181,28 @@ def test_the_address_is_the_domain_that_the_host_keeps_on_the_branch(on_github):
     assert b"https://hub.example.org/notes/one/" in published(on_github)["sitemap.xml"]
 
 
+def test_an_address_at_github_that_is_not_that_of_the_remote_is_told(on_github):
+    def told(address):
+        on_github.settings(f"base_url: {address}\n")
+        commit(on_github)
+        return "GitHub shows https://github.com/ada/hub.git" in run(on_github, "--dry-run").output
+
+    wrong = ("https://eve.github.io/hub/", "https://ada.github.io/x/", "https://github.com/ada/hub")
+    assert all(told(address) for address in wrong)
+    assert not told("https://ada.github.io/hub")
+    assert not told("https://hub.example.org/")
+
+
+def test_an_address_of_this_machine_is_told_once_where_it_is_written(hub):
+    hub.settings("base_url: http://localhost:8000/\n")
+    commit(hub)
+    result = run(hub)
+
+    assert result.exit_code == 1
+    assert result.output.count("[leak.local]") == 1
+    assert "content/site.yml:2:11: error: http://localhost:8000/ leads to" in result.output
+
+
 def test_a_dry_run_changes_nothing_and_says_what_would_be(hub):
     hub.build()
     before = state_of(hub)
@@ -237,6 +259,71 @@ def test_a_branch_on_which_nexusgen_never_published_is_left_alone(hub):
         assert 'never published to the branch "gh-pages"' in result.output
         assert "b.html, c.html, d.html and 1 more" in result.output
         assert state_of(hub) == before
+
+
+def test_a_branch_that_holds_work_here_alone_is_left_alone(hub):
+    git(hub.root, "branch", "feature")
+
+    result = run(hub, "--branch", "feature")
+
+    assert result.exit_code == 3
+    assert 'the branch "feature" of this repository, which holds .gitignore' in result.output
+    assert git(remote_of(hub), "for-each-ref") == ""
+
+
+def test_a_branch_of_a_site_that_was_fetched_here_is_published_to(hub):
+    run(hub)
+    git(hub.root, "fetch", "-q", "origin", "gh-pages:gh-pages")
+    hub.note("notes/two.md")
+    commit(hub)
+
+    assert "Published" in run(hub).output
+
+
+@pytest.mark.parametrize("name", ["gh-pages/x", "gh"])
+def test_a_branch_within_another_is_refused_by_name(hub, name):
+    push_foreign(hub, {"README.md": ""}, "gh-pages" if "/" in name else "gh/pages")
+
+    result = run(hub, "--branch", name)
+
+    assert result.exit_code == 3
+    assert "at the remote is in the way" in result.output
+    assert "choose another name" in result.output
+
+
+def test_a_remote_of_another_name_is_told(hub):
+    git(hub.root, "remote", "rename", "origin", "upstream")
+
+    assert "nexusgen publish --remote upstream" in run(hub).output
+    doctor = CliRunner().invoke(main, ["doctor", "-C", str(hub.root)])
+    assert "nexusgen publish --remote upstream" in doctor.output
+
+
+def test_what_goes_stays_in_older_commits_unless_these_go_too(hub):
+    run(hub)
+    hub.note("notes/one.md", "Words.", private="true")
+    commit(hub)
+    told = run(hub)
+    dropped = run(hub, "--no-history")
+
+    assert (
+        "Older commits of gh-pages still hold what goes, such as notes/one/index.html; to"
+        in told.output
+    )
+    assert "Published" in dropped.output
+    assert git(remote_of(hub), "rev-list", "--count", "gh-pages") == "1"
+    hub.note("notes/two.md")
+    commit(hub)
+    assert "Older commits" not in run(hub).output
+    assert git(remote_of(hub), "rev-list", "--count", "gh-pages") == "2"
+
+
+def test_what_was_built_is_no_change_to_be_committed(hub):
+    hub.write(".gitignore", "/.nexusgen/\n")
+    commit(hub)
+    hub.build()
+
+    assert "Published" in run(hub).output
 
 
 def test_a_branch_with_what_hosts_put_there_is_published_to(hub):

@@ -39,6 +39,9 @@ from nexusgen.reports.text import count
 @click.option(
     "--replace", is_flag=True, help="Remove files of the branch that nexusgen did not write."
 )
+@click.option(
+    "--no-history", is_flag=True, help="Leave one commit on the branch, and none of the older ones."
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would be published, and change nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask before publishing.")
 @speaking

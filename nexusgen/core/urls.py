@@ -229,6 +229,17 @@ def sent_host(host: str) -> str:
     return ".".join([p if p.isascii() else f"xn--{p.encode('punycode').decode()}" for p in parts])
 
 
+def elsewhere(url: str, remote: str) -> str:
+    """Return where GitHub Pages shows a repository, if an address of GitHub is not that; else nothing.
+
+    Under a domain of its own a site may have any address.
+    """
+    guess = guess_base_url(remote)
+    host = urlsplit(url).hostname or ""
+    is_githubs = host == "github.com" or host.endswith((".github.io", ".github.com"))
+    return guess if is_githubs and url.lower() != guess.lower() else ""
+
+
 def guess_base_url(remote: str) -> str:
     """Return the address that GitHub Pages gives a repository, from the URL of its remote.
 

@@ -130,6 +130,20 @@ def remote_address(repository: Repository, remote: str) -> str:
     return config.get(f"remote.{remote}.pushurl") or config.get(f"remote.{remote}.url", "")
 
 
+def remote_names(repository: Repository) -> list[str]:
+    """Return the names of the remotes that have an address. Raises `GitError` as before."""
+    parts = (key.split(".", 1)[1] for key in _settings_of(repository) if key.startswith("remote."))
+    return sorted({part.removesuffix(".url") for part in parts if part.endswith(".url")})
+
+
+def other_remote(repository: Repository) -> str:
+    """Return how to publish to another remote than the one that was asked for; nothing without one."""
+    known = remote_names(repository)
+    return (
+        f"name one that is there: nexusgen publish --remote {' or '.join(known)}" if known else ""
+    )
+
+
 class Git:
     """Runs git in a folder of a repository, none of whose settings and hooks count.
 
@@ -148,7 +162,9 @@ class Git:
 
         Raises `GitError`, in which `doing` says what was tried (`read the history`).
         """
-        _refuse_endless(doing, self.repository)
+        objects = self.repository.common / "objects"
+        kept = (*objects.glob("info/*"), *objects.glob("pack/*"))
+        _refuse_endless(doing, self.repository.own / "index", *kept)
         with _private_folder() as private:
             _fill(Path(private), self.repository)
             environ = _private_environ(Path(private)) | {
@@ -171,6 +187,8 @@ class Git:
 
         Raises `GitError`.
         """
+        rules = [*self.repository.top.glob(".git*"), *self.folder.glob(".git*")]
+        _refuse_endless(doing, *(place for place in rules if not place.is_symlink()))
         settings = {**_user_settings(), **_settings_of(self.repository)}
         given = {key: value for key, value in settings.items() if _DATA_SETTINGS.fullmatch(key)}
         given["core.excludesfile"] = str(_excludes_file(settings, self.repository.top))
@@ -206,10 +224,8 @@ def git_version() -> str:
         return ""
 
 
-def _refuse_endless(doing: str, repository: Repository) -> None:
+def _refuse_endless(doing: str, *places: Path) -> None:
     """Raise `GitError` where git would wait for ever: it opens pipes and devices as if they were files."""
-    objects = repository.common / "objects"
-    places = [repository.own / "index", *objects.glob("info/*"), *objects.glob("pack/*")]
     for place in places:
         if place.exists() and not (place.is_file() or place.is_dir()):
             raise GitError(doing, f"fatal: {place} is a pipe or a device")
@@ -339,3 +355,12 @@ def repository_of(root: Path, hint: str) -> Repository:
     if repository is None:
         raise NexusgenError(f"{root.resolve()} lies in no git repository", hint, 3)
     return repository
+
+
+def uncommitted_changes(git: Git) -> list[str]:
+    """Return the paths of a hub that are not as they were committed."""
+    # What is built is no source, wherever a hub has no .gitignore.
+    # To look into a submodule for changes, git would run there with that submodule's settings.
+    form = ("--porcelain", "-z", "--no-renames", "--ignore-submodules=dirty")
+    asked = ("status", *form, "--", ".", ":(exclude)output")
+    return [line[3:] for line in git.run_files("tell what changed", *asked).split("\0") if line]

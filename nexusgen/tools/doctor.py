@@ -14,27 +14,30 @@ from nexusgen.build import find_site
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError
 from nexusgen.core.unseen import visible
-from nexusgen.core.urls import choose_base_url, guess_base_url
+from nexusgen.core.urls import choose_base_url, elsewhere, guess_base_url
 from nexusgen.disk.git import (
     Git,
     GitError,
     Repository,
     find_repository,
     git_version,
+    other_remote,
     remote_address,
+    uncommitted_changes,
 )
 from nexusgen.disk.keys import VARIABLE, machine_key
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot
 from nexusgen.disk.state import FOLDER
 from nexusgen.disk.watch import watched_folders
 from nexusgen.reports.text import count, format_size
-from nexusgen.tools.publish import uncommitted_changes
 from nexusgen.tools.workflow import WORKFLOW, installed_version
 
 LIBRARIES = ("click", "h11", "jinja2", "markdown", "markupsafe", "msgspec", "nh3", "pygments",
              "pymdown-extensions", "pyyaml", "starlette", "uvicorn", "watchdog")  # fmt: skip
 EXTRAS = {"latex2mathml": "math", "pillow": "smaller copies of images, and cards"}
 """Packages that not every hub needs, by their names in a registry, and what they are for."""
+
+_NO_REMOTE = "create a repository on GitHub, then git remote add origin URL"
 
 State = Literal["ok", "note", "wrong"]
 
@@ -160,7 +163,10 @@ def examine_address(site: Site, remote: str) -> Iterator[Finding]:
     except NexusgenError as error:
         yield Finding("base URL", "wrong", error.message, error.hint)
         return
-    if base.url:
+    if base.url and (wanted := elsewhere(base.url, remote)):
+        hint = "set base_url in site.yml to where GitHub shows this repository"
+        yield Finding("base URL", "note", f"{base.url} ({base.source}) is not {wanted}", hint)
+    elif base.url:
         yield Finding("base URL", "ok", f"{base.url} ({base.source})")
     else:
         hint = "set base_url in site.yml: feeds, sitemap and canonical links need it"
@@ -209,7 +215,7 @@ def examine_watcher(root: Path, limits: Path = Path("/proc/sys/fs/inotify")) -> 
 def examine_publishing(site: Site, repository: Repository | None, remote: str) -> Iterator[Finding]:
     """Yield what is missing before the hub can be published."""
     if repository is None or not remote:
-        hint = "create a repository on GitHub, then git remote add origin URL"
+        hint = (repository and other_remote(repository)) or _NO_REMOTE
         yield Finding("publishing", "note", "there is no git remote named origin", hint)
         return
     if (repository.top / WORKFLOW).is_file():

@@ -5,12 +5,26 @@ from collections.abc import Iterator, Set
 from fnmatch import fnmatch
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from posixpath import basename
 
 from msgspec.structs import replace
 
-from nexusgen.content.secrets import HINT, decoded, find_shaped
-from nexusgen.core.problems import Problem, Severity
+from nexusgen.build import find_site
+from nexusgen.content.secrets import HINT, allowed_secrets, decoded, find_shaped
+from nexusgen.content.yaml_tree import place_of
+from nexusgen.core.builds import Snapshot
+from nexusgen.core.model import Site
+from nexusgen.core.paths import settings_path
+from nexusgen.core.problems import Problem, Severity, sorted_problems
+from nexusgen.core.urls import BaseUrl
+from nexusgen.disk.hub import Request, build_hub, check_hub
+from nexusgen.disk.manifest import forget_files
+from nexusgen.site.checks import switched
+from nexusgen.tools.privacy import check_privacy
+
+STOPPING = ("site.placeholder",)
+"""What is a warning while a hub is made, and not fit to be published."""
 
 LARGEST_FILE = 100_000_000
 LARGEST_SITE = 1_000_000_000
@@ -34,6 +48,41 @@ _TAG = re.compile(r"<[^<>]*>")
 _MARKUP = (".html", ".xml", ".svg")
 
 
+def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
+    """Build the site, and return all problems: those of the content and those of the site."""
+    checked = check_hub(request)
+    if checked.failed:
+        return checked.problems, checked.snapshot
+    try:
+        built = build_hub(request)
+    finally:
+        forget_files(request.root, request.folder)
+    found = (*checked.problems, *built.problems)
+    problems = [one for one in found if one.severity == "error" or one.code in STOPPING]
+    problems = [replace(one, severity="error") for one in problems]
+    site, _ = find_site(built.snapshot)
+    leaks = [*switched(scan(request.folder, _allowed(built.snapshot)), site.checks)]
+    leaks += check_privacy(built.snapshot, request.root, request.folder)
+    return sorted_problems([*problems, *leaks]), built.snapshot
+
+
+def _allowed(snapshot: Snapshot) -> set[str]:
+    """Return what looks like a secret in the sources, which say that it is none."""
+    texts = (decoded(snapshot.read(path)) for path in snapshot.files)
+    return {value for text in texts for value in allowed_secrets(text)}
+
+
+def scan(output: Path, allowed: Set[str] = frozenset()) -> list[Problem]:
+    """Return what must not be published in the folder of a site."""
+    problems: list[Problem] = []
+    size = 0
+    for path in sorted(path for path in output.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        size += len(data)
+        problems += find_leaks(path.relative_to(output).as_posix(), data, allowed)
+    return [*problems, *site_too_large(size)]
+
+
 def find_leaks(path: str, data: bytes, allowed: Set[str] = frozenset()) -> Iterator[Problem]:
     """Yield what must not be published in one file of the site; warnings may be meant.
 
@@ -53,6 +102,17 @@ def find_leaks(path: str, data: bytes, allowed: Set[str] = frozenset()) -> Itera
     text = decoded(data)
     yield from _secrets(path, text, allowed)
     yield from _local_addresses(path, text)
+
+
+def local_address(snapshot: Snapshot, site: Site, base: BaseUrl) -> tuple[Problem, ...]:
+    """Return what is wrong with a base URL that only this machine knows, where it is written."""
+    if not _LOCAL.match(base.url):
+        return ()
+    problem, path = _local("", 0, base.url), settings_path(site.content)
+    if base.source != "site.yml" or path not in snapshot.files:
+        return (problem,)
+    span = place_of(snapshot.read(path), "base_url")
+    return (replace(problem, path=path, line=span.line, column=span.column),)
 
 
 def site_too_large(size: int) -> Iterator[Problem]:

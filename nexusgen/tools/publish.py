@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,29 +17,28 @@ from urllib.parse import unquote
 import msgspec
 
 from nexusgen.build import find_site
-from nexusgen.content.secrets import allowed_secrets, decoded
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.problems import NexusgenError, Problem, sorted_problems
+from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import visible
-from nexusgen.core.urls import BaseUrl, choose_base_url, guess_base_url
+from nexusgen.core.urls import BaseUrl, choose_base_url, elsewhere, guess_base_url
 from nexusgen.disk.git import (
     Git,
     GitError,
     Repository,
     open_bare,
+    other_remote,
     remote_address,
     repository_of,
     run_as_user,
+    uncommitted_changes,
 )
-from nexusgen.disk.hub import Request, build_hub, check_hub
-from nexusgen.disk.manifest import forget_files, load_manifest
+from nexusgen.disk.hub import Request, build_hub
+from nexusgen.disk.manifest import load_manifest
 from nexusgen.disk.snapshot import lenient_read, read_snapshot
 from nexusgen.incremental.parallel import cores
 from nexusgen.reports.console import Console
 from nexusgen.reports.text import Report, count, format_size, format_summary
-from nexusgen.site.checks import switched
-from nexusgen.tools.leaks import find_leaks, site_too_large
-from nexusgen.tools.privacy import check_privacy
+from nexusgen.tools.leaks import build_checked, local_address
 from nexusgen.tools.workflow import WORKFLOW
 
 SOURCE = "Nexusgen-Source: "
@@ -50,9 +49,6 @@ DEPTH = 200
 PROTECTED = ("main", "master", "trunk", "develop")
 """Branches that hold sources, which a site must never replace."""
 
-STOPPING = ("site.placeholder",)
-"""What is a warning while a hub is made, and not fit to be published."""
-
 EXPECTED = frozenset({"CNAME", ".nojekyll", "README.md", "LICENSE"})
 """Files that hosts put on a new branch: who has these alone has nothing to lose."""
 
@@ -60,10 +56,11 @@ QUIETLY = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenan
 """How a branch is fetched."""
 
 _HELPER = re.compile(r"[\w+.-]+::")  # `ext::sh -c ...` runs a program
-_MOVED_ON = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
 
 Contents = dict[str, tuple[str, str]]
 """Files of a commit by path: mode and object."""
+
+_MOVED_ON = ("non-fast-forward", "fetch first", "stale info", "cannot lock ref", "already exists")
 
 
 class PublishOptions(msgspec.Struct, frozen=True):
@@ -71,7 +68,8 @@ class PublishOptions(msgspec.Struct, frozen=True):
 
     `replace` drops files of the branch that nexusgen did not write, but for `CNAME`. `dry_run`
     asks no remote but one on this disk: it compares with what was last fetched of another.
-    `trusted` lets the hub's templates out of the sandbox.
+    `trusted` lets the hub's templates out of the sandbox. `no_history` leaves one commit alone on
+    the branch.
     """
 
     branch: str = "gh-pages"
@@ -81,6 +79,7 @@ class PublishOptions(msgspec.Struct, frozen=True):
     replace: bool = False
     dry_run: bool = False
     trusted: bool = False
+    no_history: bool = False
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -129,7 +128,8 @@ class Plan(msgspec.Struct, frozen=True):
     @property
     def is_empty(self) -> bool:
         """Whether the branch is already what it would be."""
-        return bool(self.branch.tip) and self.files == self.branch.files
+        is_same = bool(self.branch.tip) and self.files == self.branch.files
+        return is_same and not self.options.no_history
 
 
 def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
@@ -145,14 +145,55 @@ def plan_publishing(root: Path, options: PublishOptions, folder: Path) -> Plan:
     snapshot = read_snapshot(root, before.sources)
     site, _ = find_site(snapshot)
     branch = read_branch(git, address, options, folder)
-    _refuse_foreign(branch, options)
+    refuse_foreign(git, branch, options)
     base = choose_base_url(
-        options.base_url, os.environ, site.base_url, guess_base_url(address), _domain(git, branch)
+        options.base_url,
+        os.environ,
+        site.base_url,
+        guess_base_url(address),
+        kept_domain(git, branch),
     )
-    request = Request(root, folder / "site", base.url, jobs=cores(), trusted=options.trusted)
-    problems, snapshot = build_checked(request)
+    problems = local_address(snapshot, site, base)
+    if not problems:
+        request = Request(root, folder / "site", base.url, jobs=cores(), trusted=options.trusted)
+        problems, snapshot = build_checked(request)
     plan = Plan(git, options, base, address, problems, snapshot, source, branch)
     return plan if plan.failed else _compared(plan, folder)
+
+
+def _source_of(git: Git, *, allow_dirty: bool) -> str:
+    """Return the id of the commit that is published, `-dirty` where more than it is."""
+    commit = git.repository.commit()
+    if not commit:
+        raise NexusgenError("there is no commit to publish yet", "commit your work first", 3)
+    changes = uncommitted_changes(git)
+    if changes and not allow_dirty:
+        raise NexusgenError(
+            f"there are uncommitted changes, such as {changes[0]}",
+            "commit them, or publish them all the same with --allow-dirty",
+            3,
+        )
+    return commit + ("-dirty" if changes else "")
+
+
+def _quarantined(repository: Repository, root: Path, folder: Path) -> Git:
+    """Return a runner whose index and new objects lie in `folder` alone."""
+    objects = folder / "objects"
+    (objects / "info").mkdir(parents=True)
+    borrow_objects(objects, repository)
+    own = {"GIT_INDEX_FILE": str(folder / "index"), "GIT_OBJECT_DIRECTORY": str(objects)}
+    return Git(repository, root, own)
+
+
+def _compared(plan: Plan, folder: Path) -> Plan:
+    """Return the plan with the files of the site beside those that the branch holds now."""
+    git, output = plan.git, folder / "site"
+    site = Git(git.repository, output, {**git.environ, "GIT_WORK_TREE": str(output)})
+    site.run("store the site", "add", "--force", "--all", "--", ".")
+    ours = read_files(git, git.run("store the site", "write-tree").strip())
+    kept = kept_files(plan.branch, ours, replace=plan.options.replace)
+    size = sum((output / path).stat().st_size for path in ours)
+    return msgspec.structs.replace(plan, ours=ours, kept=kept, size=size)
 
 
 def check_repository(git: Git, options: PublishOptions) -> str:
@@ -173,7 +214,7 @@ def check_repository(git: Git, options: PublishOptions) -> str:
         raise _holds_sources(options.branch)
     address = remote_address(git.repository, options.remote)
     if not address:
-        hint = f"add it with git remote add {options.remote} URL, or name another with --remote"
+        hint = other_remote(git.repository) or f"add it: git remote add {options.remote} URL"
         raise NexusgenError(f'there is no git remote "{options.remote}"', hint, 3)
     if address.startswith("-") or _HELPER.match(address):
         raise NexusgenError(f"this is no address to push to: {address}", "", 3)
@@ -188,119 +229,47 @@ def _holds_sources(branch: str, why: str = "") -> NexusgenError:
     )
 
 
-def _source_of(git: Git, *, allow_dirty: bool) -> str:
-    """Return the id of the commit that is published, `-dirty` where more than it is."""
-    commit = git.repository.commit()
-    if not commit:
-        raise NexusgenError("there is no commit to publish yet", "commit your work first", 3)
-    changes = uncommitted_changes(git)
-    if changes and not allow_dirty:
-        raise NexusgenError(
-            f"there are uncommitted changes, such as {changes[0]}",
-            "commit them, or publish them all the same with --allow-dirty",
-            3,
-        )
-    return commit + ("-dirty" if changes else "")
+def refuse_foreign(git: Git, branch: Branch, options: PublishOptions) -> None:
+    """Refuse a branch on which nexusgen never published: what it holds may be somebody's work.
 
-
-def uncommitted_changes(git: Git) -> list[str]:
-    """Return the paths of a hub that are not as they were committed."""
-    # To look into a submodule for changes, git would run there with that submodule's settings.
-    asked = ("status", "--porcelain", "-z", "--no-renames", "--ignore-submodules=dirty", "--", ".")
-    return [line[3:] for line in git.run_files("tell what changed", *asked).split("\0") if line]
-
-
-def _quarantined(repository: Repository, root: Path, folder: Path) -> Git:
-    """Return a runner whose index and new objects lie in `folder` alone."""
-    objects = folder / "objects"
-    (objects / "info").mkdir(parents=True)
-    _borrow_objects(objects, repository)
-    own = {"GIT_INDEX_FILE": str(folder / "index"), "GIT_OBJECT_DIRECTORY": str(objects)}
-    return Git(repository, root, own)
-
-
-def _borrow_objects(objects: Path, repository: Repository) -> None:
-    """Let a folder of objects lead to those of a repository as well (gitrepository-layout)."""
-    with (objects / "info" / "alternates").open("ab") as file:
-        file.write(os.fsencode((repository.common / "objects").resolve()) + b"\n")
-
-
-def build_checked(request: Request) -> tuple[tuple[Problem, ...], Snapshot]:
-    """Build the site, and return all problems: those of the content and those of the site."""
-    checked = check_hub(request)
-    if checked.failed:
-        return checked.problems, checked.snapshot
-    try:
-        built = build_hub(request)
-    finally:
-        forget_files(request.root, request.folder)
-    found = (*checked.problems, *built.problems)
-    problems = [one for one in found if one.severity == "error" or one.code in STOPPING]
-    problems = [msgspec.structs.replace(one, severity="error") for one in problems]
-    site, _ = find_site(built.snapshot)
-    leaks = [*switched(scan(request.folder, _allowed(built.snapshot)), site.checks)]
-    leaks += check_privacy(built.snapshot, request.root, request.folder)
-    return sorted_problems([*problems, *leaks]), built.snapshot
-
-
-def _allowed(snapshot: Snapshot) -> set[str]:
-    """Return what looks like a secret in the sources, which say that it is none."""
-    texts = (decoded(snapshot.read(path)) for path in snapshot.files)
-    return {value for text in texts for value in allowed_secrets(text)}
-
-
-def scan(output: Path, allowed: Set[str] = frozenset()) -> list[Problem]:
-    """Return what must not be published in the folder of a site."""
-    problems: list[Problem] = []
-    size = 0
-    for path in sorted(path for path in output.rglob("*") if path.is_file()):
-        data = path.read_bytes()
-        size += len(data)
-        problems += find_leaks(path.relative_to(output).as_posix(), data, allowed)
-    return [*problems, *site_too_large(size)]
-
-
-def _compared(plan: Plan, folder: Path) -> Plan:
-    """Return the plan with the files of the site beside those that the branch holds now."""
-    git, output = plan.git, folder / "site"
-    site = Git(git.repository, output, {**git.environ, "GIT_WORK_TREE": str(output)})
-    site.run("store the site", "add", "--force", "--all", "--", ".")
-    ours = _read_files(git, git.run("store the site", "write-tree").strip())
-    kept = kept_files(plan.branch, ours, replace=plan.options.replace)
-    size = sum((output / path).stat().st_size for path in ours)
-    return msgspec.structs.replace(plan, ours=ours, kept=kept, size=size)
-
-
-def _refuse_foreign(branch: Branch, options: PublishOptions) -> None:
-    """Refuse a branch on which nexusgen never published: what it holds may be somebody's work."""
+    So may what a branch of that name holds here, before it was ever pushed.
+    """
     if branch.is_default and not branch.is_ours:
         raise _holds_sources(options.branch, f"{options.remote} shows it first")
-    theirs = sorted(branch.files.keys() - EXPECTED)
-    if theirs and not branch.is_ours and not options.replace:
-        some = ", ".join(theirs[:3]) + (f" and {len(theirs) - 3} more" if len(theirs) > 3 else "")
-        raise NexusgenError(
-            f'nexusgen never published to the branch "{options.branch}", which holds {some}',
-            "name another with --branch, or remove what is there with --replace",
-            3,
-        )
+    here = _branch_at(git, git.repository.commit(f"refs/heads/{options.branch}"))
+    for one, place in ((branch, ""), (here, " of this repository")):
+        theirs = sorted(one.files.keys() - EXPECTED)
+        if theirs and not one.is_ours and not options.replace:
+            more = f" and {len(theirs) - 3} more" if len(theirs) > 3 else ""
+            raise NexusgenError(
+                f'nexusgen never published to the branch "{options.branch}"{place}, '
+                f"which holds {', '.join(theirs[:3])}{more}",
+                "name another with --branch, or remove what is there with --replace",
+                3,
+            )
 
 
 def read_branch(git: Git, address: str, options: PublishOptions, folder: Path) -> Branch:
     """Return what the remote holds now; nothing but objects is fetched, and no name is moved."""
     find_tip = _known_tip if options.dry_run else _fetched_tip
     tip, is_default = find_tip(git, address, options, folder)
+    return msgspec.structs.replace(_branch_at(git, tip), is_default=is_default)
+
+
+def _branch_at(git: Git, tip: str) -> Branch:
+    """Return what a branch holds whose newest commit is `tip`, of which there may be none."""
     if not tip:
         return Branch()
     shape = (f"-n{DEPTH}", "--first-parent", "--format=%H%x00%B%x01")
     log = git.run("read the branch", "log", *shape, tip)
-    return Branch(tip, _read_files(git, tip), _ours(git, log), SOURCE in log, is_default)
+    return Branch(tip, read_files(git, tip), _ours(git, log), SOURCE in log)
 
 
 def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> tuple[str, bool]:
     """Fetch the newest commit of the branch; return its id, and whether the remote shows it first."""
     name = f"refs/heads/{options.branch}"
     environ = {"GIT_OBJECT_DIRECTORY": str(folder / "objects")}
-    asked = ("ls-remote", "--symref", "--", address, "HEAD", name)
+    asked = ("ls-remote", "--symref", "--", address, "HEAD", "refs/heads/*")
     try:
         lines = run_as_user("ask the remote", git.folder, environ, *asked).splitlines()
     except GitError as error:
@@ -308,12 +277,22 @@ def _fetched_tip(git: Git, address: str, options: PublishOptions, folder: Path) 
             f"git ls-remote {options.remote} has to answer; git remote -v shows its address"
         )
         raise
-    is_default = f"ref: {name}\tHEAD" in lines
-    tip = next((line.split("\t")[0] for line in lines if line.endswith(f"\t{name}")), "")
-    if tip:
+    tips = {ref: commit for commit, _, ref in (line.partition("\t") for line in lines)}
+    _refuse_blocked(name, tips)
+    if name in tips:
         fetch = ("fetch", *QUIETLY, "--", address, name)
         run_as_user("fetch the branch", git.folder, environ, *fetch)
-    return tip, is_default
+    return tips.get(name, ""), f"ref: {name}\tHEAD" in lines
+
+
+def _refuse_blocked(name: str, refs: Iterable[str]) -> None:
+    """Refuse the name of a branch within that of another, or around it: git keeps them as files."""
+    for other in refs:
+        if other.startswith(f"{name}/") or name.startswith(f"{other}/"):
+            message = (
+                f'the branch "{other.removeprefix("refs/heads/")}" at the remote is in the way'
+            )
+            raise NexusgenError(message, "choose another name with --branch", 3)
 
 
 def _known_tip(git: Git, address: str, options: PublishOptions, folder: Path) -> tuple[str, bool]:
@@ -324,11 +303,11 @@ def _known_tip(git: Git, address: str, options: PublishOptions, folder: Path) ->
         refs = f"refs/remotes/{options.remote}/"
         tip = git.repository.commit(f"{refs}{options.branch}")
         return tip, bool(tip) and tip == git.repository.commit(f"{refs}HEAD")
-    _borrow_objects(folder / "objects", remote)
+    borrow_objects(folder / "objects", remote)
     return remote.commit(f"refs/heads/{options.branch}"), remote.branch == options.branch
 
 
-def _read_files(git: Git, commit: str) -> Contents:
+def read_files(git: Git, commit: str) -> Contents:
     """Return the files of a commit."""
     listing = git.run("read the branch", "ls-tree", "-r", "-z", "--full-tree", commit)
     files = {}
@@ -339,7 +318,7 @@ def _read_files(git: Git, commit: str) -> Contents:
     return files
 
 
-def _domain(git: Git, branch: Branch) -> str:
+def kept_domain(git: Git, branch: Branch) -> str:
     """Return the address that the host of the branch keeps in `CNAME`, empty where there is none."""
     if "CNAME" not in branch.files:
         return ""
@@ -354,7 +333,7 @@ def _ours(git: Git, log: str) -> frozenset[str]:
         lines = message.splitlines()
         if any(line.startswith(SOURCE) for line in lines):
             kept = {json.loads(line.removeprefix(KEPT)) for line in lines if line.startswith(KEPT)}
-            return frozenset(_read_files(git, commit)) - kept
+            return frozenset(read_files(git, commit)) - kept
     return frozenset()
 
 
@@ -378,6 +357,12 @@ def _folders_of(path: str) -> Iterator[str]:
     return (path[:at] for at, char in enumerate(path) if char == "/")
 
 
+def borrow_objects(objects: Path, repository: Repository) -> None:
+    """Let a folder of objects lead to those of a repository as well (gitrepository-layout)."""
+    with (objects / "info" / "alternates").open("ab") as file:
+        file.write(os.fsencode((repository.common / "objects").resolve()) + b"\n")
+
+
 def publish(plan: Plan) -> str:
     """Commit and push what was planned, whose index holds the site; return the new commit's id.
 
@@ -388,19 +373,21 @@ def publish(plan: Plan) -> str:
     listing = kept.encode(errors="surrogateescape")
     git.run("list the files", "update-index", "-z", "--index-info", data=listing)
     tree = git.run("write the tree", "write-tree").strip()
-    parents = ["-p", plan.branch.tip] if plan.branch.tip else []
+    tip, is_new = plan.branch.tip, plan.options.no_history or not plan.branch.tip
+    parents = [] if is_new else ["-p", tip]
     environ = {"GIT_OBJECT_DIRECTORY": git.environ["GIT_OBJECT_DIRECTORY"]}
     arguments, message = ("commit-tree", tree, *parents), _message(plan).encode()
     done = run_as_user("commit the site", git.folder, environ, *arguments, data=message)
     commit = done.strip()
-    target = f"{commit}:refs/heads/{plan.options.branch}"
+    name = f"refs/heads/{plan.options.branch}"
+    lease = [f"--force-with-lease={name}:{tip}"] if tip and is_new else []
     try:
-        push = ("push", "--quiet", "--", plan.address, target)
+        push = ("push", "--quiet", *lease, "--", plan.address, f"{commit}:{name}")
         run_as_user("push the site", git.folder, environ, *push)
     except GitError as error:
         raise _push_refused(error) from error
     with suppress(GitError):  # as a push to a remote's name does: a dry run compares with it
-        fetch = ("fetch", *QUIETLY, "--", plan.options.remote, f"refs/heads/{plan.options.branch}")
+        fetch = ("fetch", *QUIETLY, "--", plan.options.remote, name)
         run_as_user("fetch the branch", git.folder, {}, *fetch)
     return commit
 
@@ -455,6 +442,11 @@ def _summary(plan: Plan) -> str:
     else:
         known = " as far as is known here" if plan.options.dry_run else ""
         text += f", a new branch{known}\n"
+    gone = [path for path in sorted(now.keys() - future.keys()) if path.endswith(".html")]
+    if gone and not plan.options.no_history:
+        deepest = visible(max(gone, key=lambda path: path.count("/")))
+        text += f"Older commits of {plan.options.branch} still hold what goes, such as {deepest}; "
+        text += "to drop them: --no-history\n"
     if plan.kept:
         kept = count(len(plan.kept), "file")
         text += f"Keeping {kept} that nexusgen did not write, such as {visible(min(plan.kept))}\n"
@@ -467,6 +459,11 @@ def _say_plan(console: Console, plan: Plan) -> None:
     )
     known = f"Base URL {plan.base.url} ({plan.base.source})"
     console.say(f"{known if plan.base.url else f'No base URL is known: {hint}'}\n")
+    if wanted := elsewhere(plan.base.url, plan.address):
+        console.note(
+            f"GitHub shows {plan.address} at {wanted}: feeds, cards and canonical links will lead "
+            "elsewhere. Set base_url in site.yml, or give --base-url.\n"
+        )
     if plan.problems:
         report = Report(plan.problems, partial(lenient_read, plan.snapshot))
         console.report(report)
