@@ -235,6 +235,15 @@ def test_a_fault_in_toml_and_json_is_told_with_its_line(site):
     assert ("content/notes/j.md", 4) in found
 
 
+@pytest.mark.parametrize("field", ["private: true", "draft: true", "date: 2999-01-01"])
+def test_what_is_wrong_with_a_hidden_text_is_told_only_where_it_is_shown(site, field):
+    site.settings().write("content/a.md", f"---\n{field}\n---\n![](x.png) [x](javascript:y)\n")
+    codes = {"image.alt", "link.unsafe"}
+    assert not codes & set(site.check(today="2024-05-11").codes)
+    shown = codes & set(site.check(today="2024-05-11", drafts=True).codes)
+    assert shown == (codes if field == "draft: true" else set())
+
+
 def test_what_is_in_a_folder_of_drafts_is_a_draft(site):
     site.settings().write("content/_drafts/p.md", "CANARY").note("notes/a.md")
     site.write("content/notes/_drafts/q.md", "CANARY").build()

@@ -338,8 +338,11 @@ def _problems(
     for problems in of_files.rows.values():
         yield from problems
     for name, parts in of_texts.rows.items():
+        entry = entries[name]
+        if entry.private or entry.ahead or (entry.draft and not snapshot.drafts):
+            continue
         for part, problems in parts:
-            yield from (_placed(entries[name], one, part, snapshot) for one in problems)
+            yield from (_placed(entry, one, part, snapshot) for one in problems)
 
 
 def _placed(entry: Entry, problem: Problem, part: str, snapshot: Snapshot) -> Problem:
