@@ -43,12 +43,18 @@ CALL = 20
 
 _NESTED = (list, tuple, dict, set, deque, KeysView, ValuesView, ItemsView)
 
-_WIDTH = re.compile(r"\d{7}")
+_WIDTH = re.compile(r"\d{1,9}")
 _SIZED = frozenset((
     "batch", "center", "expandtabs", "format", "format_map", "indent", "ljust", "rjust", "round",
-    "slice", "truncate", "wordwrap", "zfill",
+    "slice", "to_bytes", "tojson", "truncate", "wordwrap", "zfill",
 ))  # fmt: skip
 """Filters and methods whose numbers say how large their result is."""
+_PARTS = {"indent": "\n", "expandtabs": "\t", "format": "{*", "format_map": "{"}
+"""Of some of these, before which signs of a text such a number counts each time."""
+
+_DEEP = 1_000
+"""How deep what `tojson` writes can lie in each other, about."""
+
 _CHEAP = frozenset((
     "count", "d", "default", "direction", "e", "escape", "grouped", "host", "href", "length",
     "long_date", "rfc822", "safe", "short_date", "t",
@@ -143,7 +149,7 @@ class Sandbox(Counted, sandbox.SandboxedEnvironment):
         name = getattr(__obj, "__name__", "")
         inner = getattr(__obj, "__wrapped__", __obj)  # the sandbox's own `format`
         owner = getattr(inner, "__self__", None)
-        if isinstance(owner, str | list | dict | set):
+        if isinstance(owner, str | bytes | int | list | dict | set):
             _weigh(name, owner, (*given, *named.values()))
         elif not isinstance(__obj, Macro):
             count_steps(sum(map(_weight, (*given, *named.values()))))
@@ -331,16 +337,24 @@ def _weigh(name: str, value: Any, given: tuple[Any, ...]) -> None:
     if name in _COSTLY:
         count_steps(weight * weight // _SIGNS)
     size = len(value) if isinstance(value, Sized) else 1
-    is_sized = name in _SIZED
     is_format = name.startswith("format") and isinstance(value, str)
-    is_wide = is_format and _WIDTH.search(value) is not None
+    is_wide = is_format and sum(map(int, _WIDTH.findall(value))) > MAX_SIZE
     for one in given:
-        if isinstance(one, str) or (name == "join" and isinstance(one, Sized)):
+        if isinstance(one, str | bytes) or (name == "join" and isinstance(one, Sized)):
             is_wide = is_wide or size * len(one) > MAX_TEXT
-        elif isinstance(one, int):
-            is_wide = is_wide or (is_sized and abs(one) > MAX_SIZE)
+        elif isinstance(one, dict):  # of `translate` and `format_map`
+            is_wide = is_wide or size * _weight(one) * _SIGNS > MAX_TEXT
+        elif isinstance(one, int) and name in _SIZED:
+            is_wide = is_wide or abs(one) > MAX_SIZE or abs(one) * _parts(name, value) > MAX_TEXT
     if is_wide:
         raise SecurityError(f"the result of {name} is too large")
+
+
+def _parts(name: str, value: Any) -> int:
+    """Return how many parts of a result can be as wide as a number says."""
+    if name == "tojson":
+        return (_weight(value) + 1) * min(_weight(value) + 1, _DEEP)
+    return 1 + sum(map(value.count, _PARTS.get(name, ""))) if isinstance(value, str) else 1
 
 
 def _weight(value: Any) -> int:
