@@ -1493,6 +1493,21 @@ def test_a_text_that_speaks_of_wrong_letters_in_code_keeps_them():
     assert "`Ã©`" in pages_of(plan_of(text))["index.md"]
 
 
+def test_counted_sentences_in_bold_below_a_line_on_takeaways_are_practices():
+    text = "I was at sea.\n\nHere are my biggest takeaways from the months of the voyage 👇\n\n**1. Reef early, as the wind grows.**\n\nWe did it late.\n\n**2. Sleep in turns.**\n\nIt is long.\n\n**What's next?**\n\nThe south.\n"
+
+    plan = plan_of(text)
+
+    practices = titles_of(plan)["practice"]
+    assert [it.rstrip(".") for it in practices] == [
+        "Reef early, as the wind grows",
+        "Sleep in turns",
+    ]
+    assert "I was at sea." in pages_of(plan)["index.md"]
+    assert "The south." in pages_of(plan)["index.md"]
+    assert not lost_words(text)
+
+
 def settings_of(plan):
     """Return the settings that a plan writes."""
     return front_matter(next(it for it in plan.files if it.path == "site.yml"))[0]

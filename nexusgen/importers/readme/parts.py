@@ -10,7 +10,7 @@ from nexusgen.importers.readme.entries import Draft, blocks, item_draft, split_l
 from nexusgen.importers.readme.fields import field_of, has_solution, label_of
 from nexusgen.importers.readme.outline import FOLDING, Section, bold_heading, rendered
 from nexusgen.importers.titles import is_title_like, sentence_of, title_of
-from nexusgen.importers.vocabulary import ENTRY_NUMBER, REMEDY, is_generic, is_numbered
+from nexusgen.importers.vocabulary import ENTRY_NUMBER, REMEDY, is_generic, is_numbered, kind_of
 
 
 def split_parts(lines: Sequence[Line]) -> tuple[list[Line], list[Section]]:
@@ -44,6 +44,26 @@ def _number(line: Line) -> int:
     """Return the number of an item on the first level, 0 without one."""
     match = None if line.code else re.match(r"(\d{1,2})[.)] ", line.text)
     return int(match[1]) if match else 0
+
+
+_COUNTED = re.compile(r"\*\*\d{1,2}[.)] [^*]+\*\*\s*$")
+
+
+def split_counted(lines: Sequence[Line]) -> tuple[list[Line], Section | None, list[Line]]:
+    """Return what stands before a line that says what the counted lines in bold below it are, a section of these, and the rest."""
+    starts = [i for i, it in enumerate(lines) if not it.code and _COUNTED.match(it.text)]
+    above = [i for i in range(starts[0]) if not lines[i].blank] if len(starts) > 1 else []
+    if not above or kind_of(lines[above[-1]].text) not in ("challenge", "practice"):
+        return list(lines), None, []
+    after = range(starts[-1] + 1, len(lines))
+    end = next((i for i in after if lines[i].text.startswith("**")), len(lines))
+    parts = [
+        Section(lines[a].text.strip(" *"), 3, lines[a].number, [*lines[a + 1 : b]])
+        for a, b in pairwise([*starts, end])
+    ]
+    lead = lines[above[-1]]
+    section = Section(lead.text.strip(" *:"), 2, lead.number, children=parts)
+    return list(lines[: above[-1]]), section, list(lines[end:])
 
 
 _LINK_ALONE = re.compile(r"^\s{0,3}(?:\*\*)?\[[^\]\n]+\]\([^)\s]+\)(?:\*\*)?\s*$")

@@ -16,7 +16,12 @@ from nexusgen.importers.readme.entry_sections import (
     without_contents,
 )
 from nexusgen.importers.readme.outline import Section, all_lines, outline, render, rendered
-from nexusgen.importers.readme.parts import first_sentence, heading_draft, split_parts
+from nexusgen.importers.readme.parts import (
+    first_sentence,
+    heading_draft,
+    split_counted,
+    split_parts,
+)
 from nexusgen.importers.readme.references import carry_footnotes
 from nexusgen.importers.readme.sections import (
     ENTRY_KINDS,
@@ -126,6 +131,12 @@ class _Readme:
 
     def _preamble(self, lines: list[Line]) -> None:
         """Put what stands before the first section onto the home page; sections in bold are taken out."""
+        before, counted, after = split_counted(lines)
+        if counted:
+            self._preamble(before)
+            self._place(counted)
+            self._add_home(text_of(after), numbers_of(after))
+            return
         intro, parts = split_parts(lines)
         known = [part for part in parts if part.kind]
         text = intro if known else lines
