@@ -154,6 +154,20 @@ def test_a_folder_is_read_without_links_and_what_tools_make(tmp_path):
     assert read_tree(tmp_path) == {"a.md": b"A", "👩\u200d💻\xa0b.md": b"A"}
 
 
+def test_links_of_the_file_system_are_told(tmp_path):
+    (tmp_path / "notes/.git").mkdir(parents=True)
+    (tmp_path / "notes/.obsidian").mkdir()
+    (tmp_path / "notes/a.md").write_bytes(b"A")
+    (tmp_path / "notes/more").symlink_to(tmp_path)
+    (tmp_path / "notes/b.md").symlink_to(tmp_path / "notes/a.md")
+    (tmp_path / "notes/.git/c.md").symlink_to(tmp_path / "notes/a.md")
+
+    found, _ = read_source(tmp_path / "notes", "", ())
+
+    assert [it.source for it in found.items] == ["a.md"]
+    assert "links of the file system are left out: 2, such as b.md" in str(found.notes)
+
+
 def test_a_folder_with_a_name_that_is_no_text_is_told(tmp_path):
     try:
         (tmp_path / "a\udcff.md").write_bytes(b"A")

@@ -6,6 +6,7 @@ outside its folder, hold links, or unpack to more than a disk takes.
 
 import io
 import lzma
+import os
 import re
 import stat
 import tarfile
@@ -122,6 +123,16 @@ def _walk(folder: Path, skipped: frozenset[str]) -> Iterator[Path]:
             yield from (it for it in inside if it in kept or not is_vault)
         elif path.is_file():
             yield path
+
+
+def find_links(folder: Path) -> list[str]:
+    """Return the links of the file system below a folder, by their paths in it: they are not read."""
+    found = []
+    for top, folders, files in os.walk(folder):
+        folders[:] = (it for it in folders if it not in SKIPPED)
+        paths = (Path(top, it) for it in (*folders, *files))
+        found += [it.relative_to(folder).as_posix() for it in paths if it.is_symlink()]
+    return sorted(found)
 
 
 def _read_archive(data: bytes, tree: dict[str, bytes], depth: int, size: int) -> int:

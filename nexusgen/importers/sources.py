@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin
 
 from nexusgen.core.problems import NexusgenError
-from nexusgen.importers.archives import SKIPPED, Tree, is_archive, read_files, read_tree
+from nexusgen.importers.archives import SKIPPED, Tree, find_links, is_archive, read_files, read_tree
 from nexusgen.importers.data import find_data
 from nexusgen.importers.foreign_pages import assets_of, tell_left_out, whole_item
 from nexusgen.importers.normal import Import, decoded, mapping
@@ -218,6 +218,8 @@ def _read_tree(path: Path, form: str) -> tuple[Import, str]:
     if folder:
         beside = [it for it in tree if not it.startswith(f"{folder}/")]
         tell_left_out(found, beside, "it lies beside the folder of the site")
+    if links := find_links(path):
+        found.note(0, f"links of the file system are left out: {len(links)}, such as {links[0]}")
     for cv in resumes(tree) if name != "resume" else ():
         found.note(0, f"{cv} is a CV: import it into the same hub as well", cv)
     return found, why
