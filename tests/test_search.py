@@ -88,6 +88,9 @@ def test_numbers_are_in_the_order_of_tables_and_stay_when_entries_come():
         ("שָׁלוֹם", "שלום"),
         ("日本語 猫", "日本 本語 猫"),
         ("الكتاب أحمد", "الكتاب كتاب احمد"),
+        ("والمكتبة بالمدرسة وللطالب", "والمكتبه مكتبه بالمدرسه مدرسه وللطالب طالب"),
+        ("١٢٣ ۴۵", "123 45"),
+        ("Wissen\xadschaft", "wissenschaft"),
         ("한국어", "한국 국어"),
         ("ภาษา", "ภา าษ ษา"),
         ("đường Łódź", "duong lodz"),
@@ -470,7 +473,7 @@ def test_every_path_is_in_the_file_of_its_longest_prefix(sizes):
 NODE = shutil.which("node") or ""
 TEXTS = [
     "Crème Brûlée, Straße", "C++ and C# on .NET with --app", "perform_async os.path.join", "日本語 猫",
-    "أحمد 한국어 ภาษา đường", "“quoted” – dash… a→b", "x-y -z 3.14 v1.2.3 foo#bar issue #12",
+    "أحمد 한국어 ภาษา đường", "والمكتبة للشبكة ١٢٣ Wissen\xadschaft", "“quoted” – dash… a→b", "x-y -z 3.14 v1.2.3 foo#bar issue #12",
 ]  # fmt: skip
 
 

@@ -29,6 +29,9 @@ ENDING = "^(e?s?|ed|ing|ers?|ly|ions?)$"
 SHOWN = rf"({DENSE}|[\p{{L}}\p{{N}}\p{{M}}_+#]+)"
 """Between what a text is parted to mark the words that were asked for."""
 
+ARTICLE = "^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=...)"
+"""The article of Arabic, with what is written as one with it: and, so, with, as, for."""
+
 QUOTES = '"“”„«»'
 ASKED = rf"(?<!\S)(kind|tag):([{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+)|[{QUOTES}]([^{QUOTES}]+)[{QUOTES}]?"
 """What a query asks for beside words: filters with their names, and phrases."""
@@ -40,13 +43,13 @@ READING = {
         (SHOWN, "u"),
         (ACCENTS.pattern, "g"),
         (ENDING, "u"),
+        (ARTICLE, "u"),
         (ASKED, "gi"),
     ],
     "letters": {chr(letter): other for letter, other in LETTERS.items()},
 }
 """What the script of search reads words by: patterns in what Python and JavaScript have in common."""
 
-ARTICLE = "ال"
 CAMEL = re.compile(r"\b[A-Za-z]*[a-z][A-Z][A-Za-z]*|\b[A-Z]{2,}[a-z]+[A-Za-z]*")
 HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 PLURAL = re.compile(r"(?<=[A-Z]{2})s(?![a-z])|(?<=[A-Z][SX])es(?![a-z])")
@@ -176,8 +179,8 @@ def _terms_in(word: str) -> Iterator[str]:
         if inner != word:
             yield inner
         yield from (part for part in PARTS.findall(inner) if part != inner)
-    if word.startswith(ARTICLE) and len(word) > 4:
-        yield word[2:]
+    if (bare := re.sub(ARTICLE, "", word)) != word:
+        yield bare
 
 
 def _humps(word: str) -> Iterator[str]:

@@ -8,6 +8,9 @@
   const { pathname, search, hash } = location;
   const small = root + pathname.slice(root.length).toLowerCase();
   if (small !== pathname) fetch(small, { method: "HEAD" }).then((found) => found.ok && location.replace(small + search + hash));
+  // Search is asked for the words of the address.
+  const near = document.getElementById("Near");
+  if (near) near.dataset.searchPage = `q=${pathname.slice(root.length).replace(/(index)?\.html?$|[&/_.-]/g, " ")}`;
   if (!dataset.site || root === "/") return;
   for (const name of ["href", "data-search", "data-sheet", "data-preview"]) {
     for (const part of document.querySelectorAll(`[${name}^="/"]`)) part.setAttribute(name, root + part.getAttribute(name).slice(1));

@@ -4,10 +4,10 @@
 (() => {
   const root = new URL("../", document.querySelector("[data-search]").href).href,
     base = new URL("search/", document.currentScript.src).href;
-  let hub, WORD, RUN, SHOWN, ACCENTS, ENDING, ASKED;
+  let hub, WORD, RUN, SHOWN, ACCENTS, ENDING, ARTICLE, ASKED;
   const fold = (text) => text.toLowerCase().normalize("NFKD").replace(ACCENTS, "").normalize("NFC").replace(/[^ -~]/g, (letter) => hub.w.letters[letter] || letter);
   const pairs = ([...letters]) => (letters[1] ? letters.slice(1).map((letter, at) => letters[at] + letter) : letters);
-  const termsOf = (text) => (fold(text).match(WORD) || []).flatMap((word) => (RUN.test(word) ? pairs(word) : /^ال.../.test(word) ? word.slice(2) : word));
+  const termsOf = (text) => (fold(text).match(WORD) || []).flatMap((word) => (RUN.test(word) ? pairs(word) : word.replace(ARTICLE, "")));
   const dashed = (text) => (fold(text).replace(/_/g, " ").match(WORD) || text.split(" ")).join("-");
   const joined = (text) => ` ${termsOf(text).join(" ")} `;
 
@@ -27,7 +27,7 @@
   window.nexusgenSearch = (given) => (document.currentScript.given = given);
   const ready = load("m.js").then((given) => {
     hub = given;
-    [WORD, RUN, SHOWN, ACCENTS, ENDING, ASKED] = hub.w.patterns.map((one) => RegExp(...one));
+    [WORD, RUN, SHOWN, ACCENTS, ENDING, ARTICLE, ASKED] = hub.w.patterns.map((one) => RegExp(...one));
   });
   const leafOf = (prefix) => load(`t${[...prefix].map((sign) => sign.codePointAt().toString(16)).join("-")}.js`);
   const entryAt = async (number) => (await load(`d${number / hub.s | 0}.js`))[number];
@@ -235,9 +235,9 @@
       else if (ctrlKey || metaKey) open(children[at].href);
       else children[at]?.click();
     };
-    box.onclick = ({ target }) => {
-      if (target === box && !place) box.close();
-    };
+    let from;
+    box.onmousedown = ({ target }) => (from = target);
+    box.onclick = () => from !== box || place || box.close();
     return { box, input, show };
   };
 
@@ -256,8 +256,7 @@
     async mount(place) {
       await ready;
       const { box, input, show } = dialog = build(place);
-      const lost = location.pathname.slice(new URL(root).pathname.length).replace(/(index)?\.html?$|[&/_.-]/g, " ");
-      input.value = new URLSearchParams(place.id ? `q=${lost}` : location.search).get("q");
+      input.value = new URLSearchParams(place.dataset.searchPage || location.search).get("q");
       await show();
       if (place.id) box.open = true;
       else box.show();

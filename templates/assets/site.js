@@ -1,6 +1,5 @@
 // The theme before the first paint, copy buttons, and what is loaded when asked for: contents, previews, search.
 (() => {
-  "use strict";
   const root = document.documentElement;
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
   const add = (tag, given, to = document.head) => to.appendChild(Object.assign(document.createElement(tag), given));
@@ -16,7 +15,7 @@
   show();
 
   const bindTheme = (button) => {
-    const label = () => button.setAttribute("aria-label", (button.title = button.dataset.themes.split("|")[at]));
+    const label = () => (button.ariaLabel = button.title = button.dataset.themes.split("|")[at]);
     label();
     button.onclick = () => {
       at = (at + 1) % 3;
@@ -29,21 +28,20 @@
   };
 
   const bindSearch = (link) => {
-    let ready;
-    const load = () => (ready ||= new Promise((done, onerror) => {
+    let ready, load = () => (ready ||= new Promise((onload, onerror) => {
       add("link", { rel: "stylesheet", href: link.dataset.sheet });
-      add("script", { src: link.dataset.search, onload: () => done(window.nexusgenSearch), onerror });
+      add("script", { src: link.dataset.search, onload, onerror });
     }));
     const open = (event) => {
       event.preventDefault();
-      load().then((search) => search.open()).catch(() => (location.href = link.href));
+      load().then(() => nexusgenSearch.open()).catch(() => (location.href = link.href));
     };
     each("[data-search], [data-open-search]", (opener) => (opener.onclick = (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event)));
     addEventListener("keydown", (event) => {
-      const { key, target } = event;
-      if (!event.altKey && (event.ctrlKey || event.metaKey ? key.toLowerCase() === "k" : key === "/" && !target.closest("input, select, textarea, [contenteditable]"))) open(event);
+      const { key, code, target } = event;
+      if (!event.altKey && (event.ctrlKey || event.metaKey ? /^(Key)?k$/i.test(key > "~" ? code : key) : key === "/" && !target.closest("input,select,textarea,[contenteditable]"))) open(event);
     });
-    each("[data-search-page]", (page) => load().then((search) => search.mount(page)));
+    each("[data-search-page]", (page) => load().then(() => nexusgenSearch.mount(page)));
   };
 
   addEventListener("DOMContentLoaded", () => {
@@ -52,10 +50,10 @@
     each("button.theme", bindTheme);
     measure();
     // From disk, the address of a folder shows what lies in it.
-    if (location.protocol === "file:") each("a[href]", (link) => link.setAttribute("href", link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
+    if (!location.host) each("a[href]", (link) => (link.href = link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
 
     if (navigator.clipboard) each("figure.code", (block) => {
-      const button = add("button", { type: "button", className: "btn copy", ariaLive: "polite", textContent: copy }, block);
+      const button = add("button", { className: "btn copy", ariaLive: "polite", textContent: copy }, block);
       button.onclick = async () => {
         await navigator.clipboard.writeText(block.querySelector("pre").innerText);
         button.textContent = copied;
@@ -84,6 +82,6 @@
   // Where the keyboard stops to scroll, there is something to scroll.
   addEventListener("load", () => each("pre, .scroll, .math", (box) => {
     if (box.scrollWidth <= box.clientWidth) box.clientWidth && box.removeAttribute("tabindex");
-    else if (box.localName === "pre") Object.assign(box, { role: "group", ariaLabel: document.body.dataset.code });
+    else if (box.matches("pre")) Object.assign(box, { role: "group", ariaLabel: document.body.dataset.code });
   }));
 })();

@@ -446,3 +446,33 @@ def test_pasted_text_of_any_length_is_cut(visit):
     assert len(page.input_value(FIELD)) == 200
     page.wait_for_selector("#Find-hits mark")
     assert page.evaluate(SIDEWAYS) <= 0
+
+
+@pytest.mark.parametrize(("key", "is_open"), [("л", True), ("t", False)])
+def test_key_that_stands_where_k_does_opens_it_on_keyboards_of_other_scripts(visit, key, is_open):
+    page = visit().page
+    event = {"key": key, "code": "KeyK", "ctrlKey": True, "bubbles": True, "cancelable": True}
+    is_left = page.evaluate(
+        "one => document.body.dispatchEvent(new KeyboardEvent('keydown', one))", event
+    )
+
+    assert is_left is not is_open
+    if is_open:
+        page.wait_for_selector(f"dialog {FIELD}")
+
+
+def test_drag_that_ends_outside_leaves_the_dialog_open_and_the_page_stays_where_it_is(visit):
+    page = opened(visit("technologies/celery/")).page
+    box = page.locator(FIELD).bounding_box()
+    page.mouse.move(box["x"] + 50, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(5, box["y"] + 10)
+    page.mouse.up()
+
+    assert page.locator("dialog").is_visible()
+    page.mouse.move(5, 300)
+    page.mouse.wheel(0, 400)
+    page.wait_for_timeout(100)
+    assert page.evaluate("scrollY") == 0
+    page.mouse.click(5, 300)
+    assert not page.locator("dialog").is_visible()
