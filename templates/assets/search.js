@@ -245,12 +245,13 @@
   Object.assign(window.nexusgenSearch, {
     search,
     termsOf,
-    async open() {
+    async open(keys) {
       await ready;
       const { box, input, show } = dialog ||= build();
       if (!box.open) box.showModal();
       input.focus();
-      input.select();
+      if (keys[0]) input.value = keys.join("");
+      else input.select();
       show();
     },
     async mount(place) {

@@ -28,17 +28,19 @@
   };
 
   const bindSearch = (link) => {
-    let ready, load = () => (ready ||= new Promise((onload, onerror) => {
+    let ready, keys, load = () => (ready ||= new Promise((onload, onerror) => {
       add("link", { rel: "stylesheet", href: link.dataset.sheet });
       add("script", { src: link.dataset.search, onload, onerror });
     }));
     const open = (event) => {
       event.preventDefault();
-      load().then(() => nexusgenSearch.open()).catch(() => (location.href = link.href));
+      keys = []; // typed before search is there
+      load().then(() => nexusgenSearch.open(keys)).catch(() => (location.href = link.href));
     };
     each("[data-search], [data-open-search]", (opener) => (opener.onclick = (event) => event.ctrlKey || event.metaKey || event.shiftKey || open(event)));
     addEventListener("keydown", (event) => {
       const { key, code, target } = event;
+      key?.length < 2 && keys?.push(key);
       if (!event.altKey && (event.ctrlKey || event.metaKey ? /^(Key)?k$/i.test(key > "~" ? code : key) : key === "/" && !target.closest("input,select,textarea,[contenteditable]"))) open(event);
     });
     each("[data-search-page]", (page) => load().then(() => nexusgenSearch.mount(page)));

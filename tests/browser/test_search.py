@@ -439,6 +439,24 @@ def test_search_that_cannot_be_loaded_leads_to_its_page(visit):
     one.page.wait_for_url("**/search/")
 
 
+def test_what_is_typed_before_search_is_there_is_asked(visit):
+    one, held = visit(), []
+    one.context.route("**/assets/search.*.js", lambda route: held.append(route))
+    one.page.keyboard.type("/celery q")
+    while not held:
+        one.page.wait_for_timeout(10)
+    one.page.keyboard.type("ueue")
+    one.context.unroute("**/assets/search.*.js")
+    held[0].fallback()
+
+    one.page.wait_for_selector('#Find-hits[data-for="celery queue"]', state="attached")
+    one.page.keyboard.type("s")
+    assert one.page.input_value(FIELD) == "celery queues"
+    one.page.keyboard.press("Escape")
+    one.page.wait_for_selector(f"dialog {FIELD}", state="hidden")
+    assert opened(one).page.input_value(FIELD) == "celery queues"
+
+
 def test_pasted_text_of_any_length_is_cut(visit):
     page = opened(visit()).page
     page.keyboard.insert_text("celery " * 99)
