@@ -394,13 +394,17 @@ def _set_apart(parent: Element, paragraph: Element, place: int) -> None:
 
 WORD = re.compile(r"\w+")
 
-
 _SEPARATORS = re.compile(r"[|·•›»→/]")
 _WHEN = re.compile(
     r"(?i:(?:last |first )?(?:updated|modified|edited|published|created|posted|date|reading time)\b)"
     r"[^.!?]{0,60}"
 )
 
+_FIELD = re.compile(r"(?m)^[^\W\d_][\w-]*(?: [\w-]+){0,2}::?(?: \d{4}-[\dT: -]{5,11})?(?=\s|$)")
+"""What begins a line that is a field of a note, such as `Tags: #web` or `up:: [[X]]`; a date is one whole."""
+
+_BACK = "↩←↑⬆⬅⇐"
+"""With what a line begins that leads back."""
 
 _LABEL = re.compile(r"^[^\W\d_a-z][\w&/'’ -]{0,30}[:：](?:[ \t]+|$)", re.MULTILINE)
 """What may begin a line of a paragraph that tells several things: `Goal: Sell things.`"""
@@ -471,7 +475,8 @@ def _is_aside(element: Element, said: str) -> bool:
         return False
     links, words = list(element.iter("a")), _count(said)
     linked, is_sentence = sum(map(_words_in, links)), said[-1] in ".!?…。！？"
-    if links and linked >= words:
+    labels, leads_back = sum(map(_count, _FIELD.findall(said))), said[0] in _BACK
+    if links and (linked + labels >= words or (leads_back and not is_sentence)):
         return True
     if len(links) > 1 and linked * 2 >= words and not is_sentence and _SEPARATORS.search(said):
         return True
