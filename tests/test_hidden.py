@@ -402,6 +402,14 @@ def test_what_is_no_comment_stays(site, text):
     assert "SHOWN" in site.output("notes/a/index.html")
 
 
+@pytest.mark.parametrize("sign", ["[_]", "[^]:", "[x]", "1.", "- "])
+def test_signs_before_comments_stall_no_build(site, sign):
+    text = f"{sign * 5000}SHOWN {{# x #}} {'{# x #} ' * 5000}"
+    site.settings().write("content/notes/a.md", text.encode()).build()
+
+    assert "SHOWN" in site.output("notes/a/index.html")
+
+
 def test_what_stands_behind_a_comment_keeps_its_place(site):
     site.settings().write("content/notes/a.md", b"%%\nx\n%%\n\nText %%y%% [l](gone.md)\n").build()
     (problem,) = (one for one in site.problems if one.code == "link.broken")

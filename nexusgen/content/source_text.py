@@ -52,8 +52,10 @@ _ENDS = {name: re.compile(end) for name, (_, end) in _COMMENTS.items()}
 _MAY_BE_COMMENT = re.compile(r"%%|\{[%{/#:>]|<%|<!--|#\+")
 _CONTAINER = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
 """The margin of a line, and the signs of quotes and items that it begins with."""
-_SIGNS = re.compile(r"(?:[\W_]|\d+[.)]|\[\w\]|\[\^[^\]\s]*\]:)*")
+_SIGN = re.compile(r"\[\w\]|\[\^[^\]\s]{0,99}\]:|\d+[.)]|[\W_]")
 """What is no word: it says which block a line is, together with what comes behind it."""
+_FAR = 200
+"""How much before a comment is looked at for these: a line may hold thousands of comments."""
 _BREAK = re.compile(r"[ \t]*(?:$|[-*+#>=~`|:_<]|\d+[.)])")
 """How a line may begin that ends the paragraph above it."""
 _NOTHING = "<!-- -->"
@@ -209,7 +211,7 @@ def _margin(line: str, above: str) -> str:
 
 def _around(before: str, rest: str, width: int) -> tuple[str, int]:
     """Return the line around a comment of a width, as the block that it was, and where `rest` begins."""
-    is_bare = _SIGNS.fullmatch(before) is not None
+    is_bare = not _SIGN.sub("", before[:_FAR])
     if not rest.strip():
         line = before + _NOTHING if is_bare and before.strip(" \t>") else before.rstrip()
         return line, len(line)
