@@ -110,6 +110,13 @@ def test_fields_may_stand_below_blanks_and_comments(text, name):
     assert (list(matter.fields), matter.body) == ([name], "Body\n")
 
 
+@pytest.mark.parametrize("above", ["\n", "# words\n\n"])
+def test_several_fields_of_any_name_may_stand_below_blanks(above):
+    matter = parse(f"---\n{above}Author: A\nRating: 5\n---\nBody\n")
+
+    assert (list(matter.fields), matter.body) == (["Author", "Rating"], "Body\n")
+
+
 @pytest.mark.parametrize("first", ["---\nid: 1\n---\n", "+++\nid = 1\n+++\n", '{"id": 1}\n'])
 @pytest.mark.parametrize(
     ("second", "above"),

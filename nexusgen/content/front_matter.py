@@ -137,8 +137,10 @@ def _is_text(source: str) -> bool:
     lines = source.split("\n")
     first = next(line for line in lines if line[:1] != "#")
     bare = _COMMENT.sub("", source)
+    said = [line for line in lines if line.strip() and line[:1] != "#"]
     return bool(source.strip()) and not (
         _WORDS.match(first)
+        or (len(said) > 1 and all(map(_WORDS.match, said)))
         or any(_WORD.match(line) or _NAMED.match(line.lower()) for line in lines)
         or any(map(_NAMED.match, bare.split("\n")))
         or any(how_hidden(*flag) is not None for flag in _FLAG.findall(bare))
