@@ -256,6 +256,9 @@ def test_fragments_of_films_sounds_and_papers_stay_as_they_are(site):
         ('<img src="https://e.org/a.webm" alt="x">', '<video controls preload="none" src="https://e.org/a.webm" title="x"></video>'),
         ('<img src="https://www.youtube.com/watch?v=x" alt="y">', '<a href="https://www.youtube.com/watch?v=x" rel="noopener">y</a>'),
         ("![a](https://e.org/a.png)", '<img alt="a" loading="lazy" src="https://e.org/a.png">'),
+        ("![a](https://gist.github.com/assets/1/b)", '<img alt="a" loading="lazy" src="https://gist.github.com/assets/1/b">'),
+        ("![a](https://gist.github.com/u/1/raw/a.png)", '<img alt="a" loading="lazy" src="https://gist.github.com/u/1/raw/a.png">'),
+        ("![a](https://gist.github.com/u/1)", '<a href="https://gist.github.com/u/1" rel="noopener">a</a>'),
     ],
 )  # fmt: skip
 def test_film_or_page_elsewhere_is_no_image(written, shown):

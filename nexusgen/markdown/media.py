@@ -36,7 +36,7 @@ PAGE = re.compile(
     r"|youtu\.be/[\w-]|(?:www\.|player\.)?vimeo\.com/(?:video/)?\d|(?:www\.)?dailymotion\.com/video/"
     r"|(?:www\.)?twitch\.tv/videos/|(?:www\.|mobile\.)?(?:twitter|x)\.com/\w+/status/\d"
     r"|(?:www\.)?tiktok\.com/@|(?:www\.)?instagram\.com/(?:p|reel)/|open\.spotify\.com/\w|soundcloud\.com/\w"
-    r"|gist\.github\.com/\w)",
+    r"|gist\.github\.com/(?!assets/|user-attachments/|[^?#]*/raw(?:/|$))\w)",
     re.IGNORECASE,
 )
 """A page of a site that shows films, sounds or posts; what these give as images is elsewhere."""
