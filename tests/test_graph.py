@@ -523,8 +523,8 @@ def test_a_number_sign_may_be_part_of_a_name():
                    "n/c.md": "---\ntitle: C#\n---\n"})  # fmt: skip
 
     assert [target.url for target in linked.graph.uses["content/n/a.md"]] == ["n/c/", "n/fsharp1/#"]
-    assert linked.targets("n/a.md") == ["/n/fsharp1/#", "missing"]
-    assert [problem.code for problem in linked.graph.problems] == ["link.broken"]
+    assert linked.targets("n/a.md") == ["/n/fsharp1/#", "/n/fsharp1/"]
+    assert [problem.code for problem in linked.graph.problems] == ["link.anchor"]
 
 
 def test_backlinks_hold_the_sentence_around_the_first_link():

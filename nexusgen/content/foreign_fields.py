@@ -164,7 +164,8 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
     if bare in _STATES:
         return _HIDES.get(said)
     if bare in _SHOW:
-        return "draft" if said in _NOT else "" if said in FLAGS else None
+        is_not = said in (FALSE if bare == "permalink" else _NOT)
+        return "draft" if is_not else "" if said in FLAGS else None
     if bare not in _HIDE:
         return None
     if said in FALSE and not quoted:

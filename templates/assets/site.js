@@ -52,7 +52,7 @@
     each("button.theme", bindTheme);
     measure();
     // From disk, the address of a folder shows what lies in it.
-    if (!location.host) each("a[href]", (link) => (link.href = link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
+    if (!location.host) each("a[href]", (link) => link.setAttribute("href", link.getAttribute("href").replace(/^(?!\w+:)([^?#]*\/)(?![^?#])/, "$1index.html")));
 
     if (navigator.clipboard) each("figure.code", (block) => {
       const button = add("button", { className: "btn copy", ariaLive: "polite", textContent: copy }, block);

@@ -25,6 +25,9 @@ _MOJIBAKE = re.compile(
 _QUOTED = re.compile(r"`[^`\n]+`")
 """Code in a line, in which a text may speak of such signs."""
 
+_APOSTROPHE = re.compile(r"(?<=\w)’(?=\w)")
+"""What programs make of an apostrophe as it is typed: where they made it, it is taken back."""
+
 _LOST_SELECTOR = re.compile("ï¸(?![\x8f\u008f])")
 """What is left of the mark that asks for a coloured picture: its last byte has no character."""
 _REMAINS = re.compile("(?:ğŸ|ðŸ)[^\\sA-Za-z0-9]{0,2}")
@@ -52,6 +55,8 @@ def _repaired(text: str, found: Import) -> str:
         whole = _LOST_SELECTOR.sub("ï¸\x8f", line)
         fixed = whole if line.isascii() else ftfy.fix_encoding(whole)
         fixed = _reread(line) if fixed == whole and _MOJIBAKE.search(line) else fixed
+        if not _APOSTROPHE.search(line):
+            fixed = _APOSTROPHE.sub("'", fixed)
         if fixed not in (line, whole):
             lines[i] = fixed
             count += 1
