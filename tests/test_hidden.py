@@ -322,6 +322,7 @@ COMMENTS = {
     "hugo trimmed": "Open {{- /* CANARY */ -}} text.",
     "hugo shortcode": "Open.\n\n{{< comment >}}\nCANARY\n\nCANARY\n{{< /comment >}}",
     "jinja": "Open {# CANARY #} text {#CANARY#}.\n\n{#-\nCANARY\n-#}",
+    "jinja below one in words": "Open {# as words.\n\nText {# CANARY #} and {# CANARY\nCANARY #} more.",
     "kramdown": "{::comment}\nCANARY\n{:/comment}\n\nOpen.",
     "handlebars": "Open {{!-- CANARY }} CANARY --}} text {{! CANARY }}.",
     "criticmarkup": "Open {>> CANARY <<} text.",
@@ -393,6 +394,7 @@ def test_a_block_stays_what_it_is_where_only_a_comment_stands_in_it(site):
      "`<!-- SHOWN -->`", "```html\n<!-- SHOWN -->\n```", "\\%%SHOWN%", "a %%b%% SHOWN", "100%% x\n\nSHOWN 5%% y",
      "{% comment %} SHOWN", "{{/* SHOWN", "`{/* SHOWN */}`", "```\n{{/* SHOWN */}}\n```", "{{</* SHOWN */>}}",
      "\\{/* SHOWN */}", "{# SHOWN", "{#if SHOWN}\n\n{#each x}", "{{#SHOWN}} {{/SHOWN}} #}", "{#} SHOWN {#}",
+     "Type {{! to begin.\n\nSHOWN `{{name}}`", "Type {# so.\n\nSHOWN\n\n```\n#}\n```", "Not {{!SHOWN}}.",
      "{{!}} SHOWN {{!}}", "{::comment} SHOWN", "`{# SHOWN #}`",
      "Words <!-- SHOWN", "`<!-- SHOWN\nx -->`", "Text\n\n    <!-- SHOWN\n    x -->", "<!--\n%% x\n-->\n\nSHOWN"],
 )  # fmt: skip

@@ -36,7 +36,7 @@ _COMMENTS = {
     "mdx": (r"\{/\*", r"\*/\}"),
     "jinja": (r"\{#(?=[\s-]|$|[^{}]*#\})", r"#\}"),
     "handlebars": (r"\{\{~?!--", r"--~?\}\}"),
-    "mustache": (r"\{\{~?!(?!\})", r"\}\}"),
+    "mustache": (r"\{\{~?!(?=\s)", r"\}\}"),
     "kramdown": (r"\{::comment\}", r"\{:/(?:comment)?\}"),
     "critic": (r"\{>>", r"<<\}"),
     "jsp": (r"<%--", r"--%>"),
@@ -188,7 +188,7 @@ def _without_comments(
         before = line[: found.start()]
         end, column = _end_of_comment(lines, number, line, found)
         if end < 0:
-            unended |= {sign} - {"obsidian"}
+            unended |= {sign} - {"obsidian"} if end == -1 else set()
             continue
         if sign == "html" and _is_seen(lines[number + 1 : end + 1], before):
             kept += [line, *lines[number + 1 : end]][: end - number]
@@ -233,13 +233,16 @@ def _is_seen(below: list[str], before: str) -> bool:
 def _end_of_comment(
     lines: list[str], number: int, line: str, opening: re.Match[str]
 ) -> tuple[int, int]:
-    """Return the line and column behind a comment; line -1 where this begins none."""
+    """Return the line and column behind a comment; line -1 where nothing ends it, -2 where its paragraph does not."""
     sign, before = opening.lastgroup or "", line[: opening.start()]
     if found := _ENDS[sign].search(line, opening.end()):
         return number, found.end()
+    is_within = sign != "html" and bool(_SIGN.sub("", before[-_FAR:]))
+    if sign == "obsidian":
+        is_within = before[-1:].isalnum()
     for below in range(number + 1, len(lines)):
-        if sign == "obsidian" and before[-1:].isalnum() and not lines[below].strip():
-            return -1, 0  # "100%%" and the like
+        if is_within and not lines[below].strip():
+            return -2, 0  # "100%%", `{#` in a sentence and the like
         if found := _ENDS[sign].search(lines[below]):
             return below, found.end()
     return (-1, 0) if sign != "obsidian" or before.strip(" \t>") else (len(lines), 0)
