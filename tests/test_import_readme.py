@@ -1654,6 +1654,28 @@ def test_text_that_was_read_as_something_else_is_repaired_and_keeps_its_quotes(p
     assert "9 s → 80 ms – a ‘gain’ of ½." in pages_of(plan_of(spoilt))["index.md"]
 
 
+@pytest.mark.parametrize(
+    ("fixes", "solved"),
+    [
+        (["Tried queues.", "Wrote lists.", "Read of indexes."], ["Tried", "Wrote", "Read"]),
+        (
+            ["Wrote down hours.", "An index on orders.", "Queues of mails."],
+            ["An", "Queues", "Wrote"],
+        ),
+        (["Hours.", "Orders and mails.", "Orders again, mails too."], ["", "", ""]),
+    ],
+)
+def test_solutions_in_a_list_of_their_own_belong_to_the_challenges_with_their_words(fixes, solved):
+    lists = [["Slow orders", "Lost mails", "Keeping my hours"], fixes]
+    asked, given = ("\n".join(f"- {it}" for it in one) for one in lists)
+
+    text = f"# Hub\n\n## Challenges\n\n{asked}\n\n## Solutions\n\n{given}\n"
+    found = entries_of(plan_of(text))["challenge"]
+
+    assert [it.get("solution", "").partition(" ")[0] for it in found] == solved
+    assert not lost_words(text)
+
+
 def test_words_of_cyrillic_bytes_are_read_as_such():
     plan = plan_of("# Хаб\n\nЗдесь то, чему я научился – “всё”.\n".encode("cp1251"))
 

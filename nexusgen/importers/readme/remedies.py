@@ -1,7 +1,9 @@
 """Find the solutions of challenges that no label tells: in what was done, or in a list of their own."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from nexusgen.importers.lines import RULE, Line, item_text, numbers_of, text_of
 from nexusgen.importers.normal import Import, Item
@@ -108,9 +110,9 @@ def _part(item: Item, text: str, begin: int) -> None:
 
 
 def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) -> bool:
-    """Give each of the challenges its solution, one by one, where there are as many; return whether.
+    """Give each of the challenges its solution where there are as many; return whether.
 
-    A challenge alone gets all of them.
+    They are in one order, unless their words say otherwise. A challenge alone gets all of them.
     """
     if len(items) == 1 and (text := text_of(lines)):
         items[0].fields["solution"] = text
@@ -121,8 +123,38 @@ def pair_solutions(items: Sequence[Item], lines: Sequence[Line], found: Import) 
     parts = parts or [[line] for line in bare]
     if len(parts) < 2 or len(parts) != len(items):
         return False
-    for item, (first, *more) in zip(items, parts, strict=True):
+    order = _order([f"{it.title} {_text(it)}" for it in items], [text_of(it) for it in parts])
+    if sorted(order) != list(range(len(items))):
+        return False
+    for item, at in zip(items, order, strict=True):
+        first, *more = parts[at]
         item.fields["solution"] = f"{item_text(first.text)}\n\n{text_of(more)}".strip()
         item.lines += numbers_of((first, *more))
-    found.note(lines[0].number, "solutions were given to the challenges before them in their order")
+    way = "in their order" if order == sorted(order) else "by the words they share"
+    found.note(lines[0].number, f"solutions were given to the challenges before them {way}")
     return True
+
+
+def _order(problems: Sequence[str], solutions: Sequence[str]) -> list[int]:
+    """Return which of the solutions belongs to each problem, -1 where that cannot be told.
+
+    A word that one problem and one solution alone have says that they belong together.
+    """
+    said = [_words_of(it) for it in (*problems, *solutions)]
+    alone = {word for word, count in Counter(chain(*said)).items() if count == 2}
+    pairs = [
+        (at, place)
+        for at, words in enumerate(said[: len(problems)])
+        for place, others in enumerate(said[len(problems) :])
+        for _ in words & others & alone
+    ]
+    if 2 * sum(at == place for at, place in pairs) >= len(pairs):
+        return [*range(len(problems))]
+    votes = Counter(pairs)
+    places = range(len(solutions))
+    best = [max(places, key=lambda place: votes[at, place]) for at in range(len(problems))]
+    return [place if votes[at, place] else -1 for at, place in enumerate(best)]
+
+
+def _words_of(text: str) -> set[str]:
+    return set(re.findall(r"\w{4,}", text.casefold()))
