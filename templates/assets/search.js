@@ -235,6 +235,7 @@
       else if (ctrlKey || metaKey) open(children[at].href);
       else children[at]?.click();
     };
+    box.oncancel = () => input.blur(); // a field that is hidden keeps the keys for a moment
     let from;
     box.onmousedown = ({ target }) => (from = target);
     box.onclick = () => from !== box || place || box.close();

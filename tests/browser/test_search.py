@@ -457,6 +457,15 @@ def test_what_is_typed_before_search_is_there_is_asked(visit):
     assert opened(one).page.input_value(FIELD) == "celery queues"
 
 
+def test_a_key_right_behind_escape_is_heard(visit):
+    page = opened(visit()).page
+    for _ in range(20):
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+
+        assert page.is_visible(FIELD)
+
+
 def test_pasted_text_of_any_length_is_cut(visit):
     page = opened(visit()).page
     page.keyboard.insert_text("celery " * 99)
