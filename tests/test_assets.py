@@ -53,6 +53,20 @@ def test_small_icon_is_no_request_and_a_large_one_is_a_file(site):
         (b"  a(`x\n  y`);", None),
         (b"  a('x\\\n  y');", None),
         (b'  a("// no comment");', b'a("// no comment");'),
+        (
+            b"const one = (two) => two.one + `${two.six} ${[...six, two]}`, six;",
+            b"const one=(A)=>A.one + `${A.six} ${[...six, A]}`,six;",
+        ),
+        (
+            b"let one = (two, { six }) => ({ two, five: one(two) });",
+            b"let A=(two,{six})=>({two,five:A(two)});",
+        ),
+        (
+            b"let one = ([two], ...all) => all(two ? one : document);",
+            b"let B=([C],...A)=>A(C?B:document);",
+        ),
+        (b"each(one, (two = one.six) => two && A);", b"each(one,(B=one.six)=>B&&A);"),
+        (b"const all = /one/g, two = all;", b"const A=/one/g,two=A;"),
     ],
 )
 def test_scripts_lose_their_white_space_where_no_text_may_hold_it(script, lean):

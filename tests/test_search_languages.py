@@ -319,3 +319,31 @@ def test_query_of_very_many_words_counts_about(site):
 
     assert many == [["A"], "Entries with all words: ≈ 1"]
     assert most == [["A"], "Entries with all words: 1"]
+
+
+def test_wrong_first_letter_finds_what_is_meant_among_very_many_words(site):
+    site.settings()
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    for one in letters:
+        words = " ".join(f"{one}{two}{three}{two}" for two in letters for three in letters)
+        site.note(f"notes/{one}.md", words, title=f"Words {one}")
+    site.note("notes/elixir.md", "Elixir runs.", title="Elixir")
+    site.note("notes/docker.md", "Docker runs.", title="Docker").build()
+
+    found = answers(site, ["rlixir", "leixir", "lixir", "kocker", "elixr"])
+
+    assert [titles[:1] for titles, _ in found] == [["Elixir"]] * 3 + [["Docker"], ["Elixir"]]
+    assert found[3][1] == "Nothing found: kocker · Did you mean: docker · Entries found: 1"
+
+
+def test_words_side_by_side_come_first_and_what_has_no_blank_is_one(site):
+    site.settings("cards: off\n")
+    for number in range(9):
+        site.note(f"notes/n{number}.md", f"See 11 and 3, a pool of {number} connections.")
+    site.note("notes/z.md", f"{'Filler words. ' * 30} The connection pool of Python 3.11.").build()
+
+    together, version, both = answers(site, ["connection pool", "3.11", "python 3.11"])
+
+    assert together[0][0] == "Z"
+    assert version == [["Z"], "Entries found: 1"]
+    assert both == [["Z"], "Entries with all words: 1"]

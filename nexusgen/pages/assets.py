@@ -1,6 +1,7 @@
 """Plan the assets of a theme: style sheets, scripts and pictures, and the addresses pages have of them."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from posixpath import normpath, relpath
@@ -52,6 +53,25 @@ _SCRIPT = re.compile(
 
 _BREAK = re.compile(rb"(?<=[{(,;])\n|\n(?=[})])")
 """The end of a line that ends no statement, or one that has ended."""
+
+_TOKEN = re.compile(
+    rb"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`"""
+    rb"""|(?<=[(!,:?=>&|])/(?![/*])(?:\\.|\[(?:\\.|[^]\\])*\]|[^/\\[])+/\w*)|([A-Za-z]\w*)|\w+|=>|\.{3}|[^\w\s]"""
+)
+"""A string, a template or a pattern; a name; a number, a sign: of a script without comments."""
+
+_NAME = re.compile(rb"[A-Za-z]\w*")
+_MEMBER = re.compile(rb"(?<!\.)\.([A-Za-z]\w*)")
+_EXPRESSION = re.compile(rb"\$\{[^}]*\}")
+_BINDING = re.compile(rb"\b(?:const|let) (\w+)|\(([^()]*)\)=>|(\w+)=>")
+_BOUND = re.compile(rb"(?:(?<=[{\[,.])|^)[A-Za-z]\w{2,}")
+"""A constant, a variable or the parameters of a function; the names that it binds."""
+
+_KEYS = (b"{,", b"{}", b"{=", b"{:")
+"""In what bracket a name is a key, and before what."""
+
+_LETTERS = [bytes([code]) for code in range(128) if chr(code).isalpha()]
+_SHORT = [*_LETTERS, *(one + b"%d" % number for one in _LETTERS for number in range(10))]
 
 
 def plan_theme_assets(tables: Tables, snapshot: Snapshot) -> dict[str, Output]:
@@ -170,7 +190,7 @@ def _space(text: bytes) -> bytes:
 
 
 def lean_script(script: bytes) -> bytes:
-    """Return a script without comments and the white space that nothing needs.
+    """Return a script without comments and the white space that nothing needs, its own names short.
 
     One whose texts go on over lines stays as it is.
     """
@@ -178,7 +198,41 @@ def lean_script(script: bytes) -> bytes:
     if any(line.count(b"`") % 2 or line.endswith(b"\\") for line in lines):
         return script
     kept = (_SCRIPT.sub(_sign, line.strip()) for line in lines)
-    return _BREAK.sub(b"", b"\n".join(filter(None, kept)))
+    lean = _BREAK.sub(b"", b"\n".join(filter(None, kept)))
+    short = _short_names(lean)
+
+    def put(found: re.Match[bytes]) -> bytes:
+        if found[0].startswith(b"`"):
+            return _EXPRESSION.sub(lambda inner: _TOKEN.sub(put, inner[0]), found[0])
+        return short.get(found[0], found[0])
+
+    return _TOKEN.sub(put, lean)
+
+
+def _short_names(script: bytes) -> dict[bytes, bytes]:
+    """Return a short name for each that a lean script binds and that is nowhere a property."""
+    code = _TOKEN.sub(lambda found: b"" if found[1] else found[0], script)
+    bound = {name for it in _BINDING.findall(code) for name in _BOUND.findall(b"".join(it))}
+    names = Counter(_NAME.findall(script))
+    own = sorted(bound - _properties(script), key=lambda name: (-names[name], name))
+    return dict(zip(own, (name for name in _SHORT if name not in names), strict=False))
+
+
+def _properties(script: bytes) -> set[bytes]:
+    """Return the names of properties, which others may know."""
+    found, brackets = set(), [b""]
+    tokens = list(_TOKEN.finditer(script))
+    signs = [b"", *(token[0] for token in tokens), b""]
+    for before, token, after in zip(signs, tokens, signs[2:], strict=False):
+        if token[0] in (b"(", b"[", b"{"):
+            brackets.append(token[0])
+        elif token[0] in (b")", b"]", b"}"):
+            brackets.pop()
+        elif token[1]:
+            found.update(_MEMBER.findall(token[0]))
+        elif before == b"." or (before in (b"{", b",") and brackets[-1] + after in _KEYS):
+            found.add(token[0])
+    return found
 
 
 def _sign(found: re.Match[bytes]) -> bytes:

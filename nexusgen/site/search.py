@@ -17,7 +17,7 @@ from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.table import checksum
 from nexusgen.site.graph import Graph
 from nexusgen.site.names import newest_first
-from nexusgen.site.search_terms import added, dashed, weigh, with_parts
+from nexusgen.site.search_terms import added, count_terms, dashed, weigh, with_parts
 from nexusgen.site.tags import levels
 
 DIGITS = "".join(map(chr, range(63, 127)))
@@ -234,7 +234,8 @@ def said_beside(site: Site, entry: Entry, uses: Iterable[Target]) -> tuple[tuple
 def _own_terms(entry: Entry, kind: Sequence[str], said: Iterable[str]) -> dict[str, int]:
     """Return the terms of what an entry is called, of what it belongs to, and of what is said beside.
 
-    `kind` is what one and several of its kind are called.
+    `kind` is what one and several of its kind are called. The words of its names are there by their
+    second letter, too (`ocker~d`): so they are found where the first is wrong.
     """
     address = entry.url.replace("/", " ").replace("-", " ")
     names = [*entry.tags, *entry.aliases, address, *kind[:1], *said]
@@ -245,7 +246,10 @@ def _own_terms(entry: Entry, kind: Sequence[str], said: Iterable[str]) -> dict[s
         *(f"tag:{dashed(tag)}" for tag in tags),
         f":{dashed(entry.title)}",
     ]
-    return weigh({"title": [entry.title], "tag": names}) | dict.fromkeys(whole, 1)
+    terms = weigh({"title": [entry.title], "tag": names})
+    called = count_terms([entry.title, *entry.tags, *entry.aliases, address])
+    tails = {f"{term[1:]}~{term[0]}": terms[term] for term in called if len(term) > 3}
+    return terms | tails | dict.fromkeys(whole, 1)
 
 
 def path_of(term: str) -> str:

@@ -26,14 +26,20 @@ WORD = re.compile(f"{OPTION.pattern}|[{PLAIN}]+(?:(?:\\+\\+|#)(?![a-z0-9_]))?|{D
 ENDING = "^(e?s?|ed|ing|ers?|ly|ions?)$"
 """Of a word and another with the same beginning: they are forms of one."""
 
-SHOWN = rf"({DENSE}|[\p{{L}}\p{{N}}\p{{M}}_+#]+)"
-"""Between what a text is parted to mark the words that were asked for."""
+SHOWN = rf"{OPTION.pattern}|{DENSE}|(?:(?!{DENSE})[\p{{L}}\p{{N}}\p{{M}}_+#\xad\u200c-\u200f])+"
+"""What is marked of a text as a whole: an option, a letter of a script without spaces, a word."""
+
+BETWEEN = r"^\.|[_-]|(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})"
+"""What stands between the parts of such a word."""
 
 ARTICLE = "^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=...)"
 """The article of Arabic, with what is written as one with it: and, so, with, as, for."""
 
 QUOTES = '"“”„«»'
-ASKED = rf"(?<!\S)(kind|tag):([{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+)|[{QUOTES}]([^{QUOTES}]+)[{QUOTES}]?"
+GLUED = rf"(?<!\S)(?=[^\s{QUOTES}]*[{PLAIN}][^{PLAIN}\s{QUOTES}{DENSE[1:-1]}]+[{PLAIN}])"
+"""Before words without a blank between them, such as `3.11` and `Active::Base`: they are a phrase."""
+
+ASKED = rf"(?<!\S)(kind|tag):([{QUOTES}][^{QUOTES}]*[{QUOTES}]?|\S+)|(?:[{QUOTES}]|{GLUED})((?<=[{QUOTES}])[^{QUOTES}]+|\S+)[{QUOTES}]?"
 """What a query asks for beside words: filters with their names, and phrases."""
 
 READING = {
@@ -41,10 +47,11 @@ READING = {
         (WORD.pattern, "gu"),
         (f"^{DENSE}", "u"),
         (SHOWN, "u"),
+        (BETWEEN, "gu"),
         (ACCENTS.pattern, "g"),
         (ENDING, "u"),
         (ARTICLE, "u"),
-        (ASKED, "gi"),
+        (ASKED, "giu"),
     ],
     "letters": {chr(letter): other for letter, other in LETTERS.items()},
 }

@@ -288,6 +288,29 @@ def test_what_is_found_is_told_and_words_are_marked_whole(visit):
     assert page.locator(HITS).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("query", "marks"),
+    [
+        ("--exclude", ["--exclude"]),
+        (".NET", [".NET"]),
+        ("parser", ["HTMLParser"]),
+        ("json", ["parse_json_file"]),
+        ("接続プール", ["接続プール"]),
+        ("redis", ["Redis"]),
+    ],
+)
+def test_place_of_what_was_asked_is_shown_and_marked_as_a_whole(chromium, site, query, marks):
+    far = "Lorem ipsum dolor sit amet. " * 9
+    text = f"{far}Here --exclude and HTMLParser read what parse_json_file has of .NET. {far}"
+    site.settings().note("notes/a.md", text)
+    site.note("notes/b.md", f"{far}\n\nRedisのキャッシュは接続プールを使うことにした。")
+    one = Visit(chromium, site.build().tree(), "", {})
+    ask(opened(one).page, query)
+
+    assert one.page.locator(".find-text mark").all_inner_texts() == marks
+    one.context.close()
+
+
 def test_finger_opens_chooses_and_closes(visit):
     screen = {"viewport": {"width": 320, "height": 640}, "has_touch": True, "is_mobile": True}
     page = visit(**screen).page
