@@ -64,6 +64,34 @@ def test_links_of_a_page_stay_links(tmp_path, fields, links):
     assert not words(strings(yaml.safe_load(fields))) - said
 
 
+@pytest.mark.parametrize(
+    ("field", "searched"),
+    [("search: {exclude: true}", False), ("search: {exclude: false}", True), ("search_exclude: true", False),
+     ("searchHidden: true", False), ("excludeFromSearch: true", False), ("exclude_search: yes", False),
+     ("search: false", False), ("bookSearchExclude: false", True), ("search: {boost: 2}", None)],
+)  # fmt: skip
+@pytest.mark.parametrize("site", [JEKYLL, {"mkdocs.yml": "site_name: S\n"}])
+def test_what_is_kept_out_of_the_search_of_a_site_is_in_none_of_the_hub(
+    tmp_path, site, field, searched
+):
+    folder = "docs/" if "mkdocs.yml" in site else ""
+    _, files = planned(tmp_path, site | {f"{folder}a.md": f"---\ntitle: A\n{field}\n---\nWords.\n"})
+
+    assert fields_of(files["a.md"]).get("search") is searched
+
+
+@pytest.mark.parametrize(
+    ("field", "tags"),
+    [("tags: python web", ["python", "web"]), ("tag: python web", ["python", "web"]), ("tags: machine learning, web", ["machine learning", "web"]),
+     ("tags: [machine learning]", ["machine learning"]), ("category: machine learning", ["machine learning"])],
+)  # fmt: skip
+def test_a_text_of_tags_in_a_note_is_divided_as_a_build_does(tmp_path, field, tags):
+    files = {".obsidian/app.json": "{}", "a.md": f"---\n{field}\n---\nWords.\n"}
+    _, made = planned(tmp_path, files)
+
+    assert fields_of(made["a.md"])["tags"] == tags
+
+
 def test_fields_that_no_page_shows_are_told(tmp_path):
     fields = "title: X\nscope: [Words of it]\nsubtitle: More\ntoc: true\norder: 3\nauthors: [admin]\ntags: [a]\n"
     plan, files = planned(tmp_path, HUGO | {"content/x.md": f"---\n{fields}---\nWords.\n"})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from nexusgen.content.dates import day_in_words, parse_day, parse_moment
-from nexusgen.content.fields import is_web_url
+from nexusgen.content.fields import FLAGS, is_web_url
 from nexusgen.content.foreign_fields import how_hidden
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.content.titles import find_title, own_title
@@ -20,6 +20,7 @@ from nexusgen.importers.lines import ATX
 from nexusgen.importers.normal import (
     Import,
     Item,
+    mapping,
     missing,
     plain,
     strings,
@@ -30,6 +31,7 @@ from nexusgen.importers.people import links_of, public
 MEANINGS = {
     "description": "summary", "excerpt": "summary", "lastmod": "updated",
     "last_modified_at": "updated", "modified": "updated", "publishdate": "date", "created": "date",
+    "searchable": "search",
     **dict.fromkeys(
         ("featured_image", "featuredimage", "feature_image", "cover", "cover_image", "coverimage",
          "images", "header", "overlay_image", "hero_image", "heroimage", "teaser", "thumbnail",
@@ -38,6 +40,11 @@ MEANINGS = {
 """What other tools call a field that nexusgen knows by another name."""
 
 TAGS = ("tags", "tag", "categories", "category", "keywords", "topics")
+_UNSEARCHED = re.compile(
+    r"(?:book)?search[-_]?(?:exclude|hidden)|(?:exclude|hidden?|hide|no)[-_]?(?:from[-_]?)?search",
+    re.IGNORECASE,
+)
+"""Fields that keep a page out of the search of a site where they are true."""
 _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -81,8 +88,16 @@ def page_item(found: Import, source: str, page: Divided, path: str) -> Item:
 
 def is_shared(name: str, value: Any) -> bool:
     """Decide whether a field of another tool is one that any entry has, or says whether it is shown."""
-    low = name.lower()
-    return MEANINGS.get(low, low) in (*_SHARED, *TAGS) or how_hidden(low, value) is not None
+    known = _as_ours(name, value)[0].lower() in (*_SHARED, *TAGS)
+    return known or how_hidden(name.lower(), value) is not None
+
+
+def _as_ours(key: str, value: Any) -> tuple[str, Any]:
+    """Return what nexusgen calls a field of another tool, or its own name, and its value."""
+    low = key.lower()
+    if _UNSEARCHED.fullmatch(low):
+        return "search", {"exclude": value}
+    return MEANINGS.get(low, low if low in _SHARED else key), value
 
 
 def whole_item(found: Import, source: str, data: bytes, path: str) -> Item:
@@ -119,7 +134,7 @@ def set_fields(
     tags: list[str] = []
     for key, value in sorted(fields.items(), key=lambda it: str(it[0]).lower() in MEANINGS):
         low = str(key).lower()
-        name = MEANINGS.get(low, low if low in _SHARED else str(key))
+        name, value = _as_ours(str(key), value)
         if name.lower() == "title" or value in (None, "", [], {}):
             continue
         hides = how_hidden(low, value)
@@ -237,8 +252,10 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
         item.fields.setdefault(name, day)
         found.leave(1, text if text != day else "", "form of a date", item.source)
     elif kind == "flag":
-        if text.lower() in ("true", "yes", "1"):
-            item.fields[name] = True
+        without = mapping(value).get("exclude")
+        said = FLAGS.get(str(value if without is None else without).lower())
+        if said is not None:
+            item.fields[name] = said == (without is None)
         found.leave(1, text, f'value of "{name}"', item.source)
     elif kind == "integer" and re.fullmatch(r"\d{1,9}", text):
         item.fields[name] = int(text)

@@ -9,7 +9,7 @@ from nexusgen.core.paths import VAULT_SETTINGS, breaks_lines, folders_named
 from nexusgen.importers import foreign_pages
 from nexusgen.importers.addresses import address_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.data import divide, find_data, texts
+from nexusgen.importers.data import Fields, divide, find_data, texts
 from nexusgen.importers.normal import Import, Item, decoded, mapping, strings
 from nexusgen.importers.rewriting import outside_code
 
@@ -113,7 +113,7 @@ def _add_note(found: Import, source: str, data: bytes, quartz: Mapping[str, Any]
     page = divide(found, source, data)
     fields, path = page[0], re.sub(r"\.(?:md|markdown)$", "", source)
     item = foreign_pages.page_item(found, source, page, path)
-    foreign_pages.set_fields(found, item, fields)
+    foreign_pages.set_fields(found, item, _with_tags(item, fields))
     for name in ("permalink", "cssclasses", "cssclass"):
         value = item.fields.pop(name, None)
         found.leave(1, value, f'"{name}" became a field or has no counterpart', source)
@@ -127,6 +127,17 @@ def _add_note(found: Import, source: str, data: bytes, quartz: Mapping[str, Any]
     for known in (source, path, posixpath.basename(source)):
         found.addresses.setdefault(known, f"{item.name}.md")
     found.items.append(item)
+
+
+def _with_tags(item: Item, fields: Fields) -> Fields:
+    """Return the fields of a note; a text of tags without commas is divided at its blanks, as a build does."""
+    is_open = item.kind in ("note", "page")
+    return {
+        it: value.split()
+        if is_open and it.lower() in ("tag", "tags") and isinstance(value, str) and "," not in value
+        else value
+        for it, value in fields.items()
+    }
 
 
 def _keep_addresses(found: Import, item: Item, path: str) -> None:
