@@ -51,6 +51,8 @@ FORMS = {
     "component": [
         "<Tabs>\n\na\n\n</Tabs>", "a <COPYRIGHT HOLDER> b", "a <Icon.Star /> b", '<Card title="a">b</Card>', "Vec<String>",
         "git switch <name>", "<your name>", 'a <thing id="a">b</thing>', "Vec<string>",
+        "kill <process-id>", "https://x.org/<user-name>/", "# <YOUR-NAME>", "a <userName> b", "| a |\n|---|\n| <the-key> |",
+        '<x-card title="a" />',
     ],
 }  # fmt: skip
 
@@ -94,7 +96,7 @@ def test_construct_in_code_within_a_text_is_meant_to_be_seen(text):
         "import this from there", "Export const and more.", "<B>a</B> <BR> <IMG SRC='https://x.org/a'>",
         "1 <A> b</A>", "a\n{: .b }", "[a](b){: .c }", "\\{% x %}", "\\{{< a >}}", "{{ a }}", "a -8<- b",
         "- a\n{:toc}", ":tada:", "<svg viewBox='0 0 1 1'><g></g></svg>",
-        "<my-element>a</my-element>", "<https://x.org> <a@x.org>", "a <b! c>", "1 <x and 2", "no <M84 paths ([#1](https://x.org))", "</name>",
+        "<my-element>a</my-element>", "a <x-b id='c'>b</x-b>", "a <-b>", "a <b-c d", "x<y-z && y>z", "<https://x.org> <a@x.org>", "a <b! c>", "1 <x and 2", "no <M84 paths ([#1](https://x.org))", "</name>",
         "a :: Int", "std::string x", "Example::", "Foo::Bar baz", "[a::b](c)", "it is so: a (b) :: c",
         "<math><mi>x</mi></math>", "<span\nid='x'>a</span>", "a\\<name>", "<center>a</center>", "`{% a` b `%}`", "{% %}", "{%\n\na %}",
     ],

@@ -116,8 +116,8 @@ KINDS = {
         "take it out: there are no components here",
     ),
     "component": Kind(
-        r"<[A-Z][\w.]*(?:[ \n/][^<>]{0,1000})?>"
-        r"|<[a-z][a-z0-9]*(?:\s+[a-zA-Z_:][\w.:-]*(?:=(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?){0,9}\s*/?>",
+        r"<[A-Z][\w.-]*(?:[ \n/][^<>]{0,1000})?>"
+        r"|<[a-z][a-zA-Z0-9-]*(?:\s+[a-zA-Z_:][\w.:-]*(?:=(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?){0,9}\s*/?>",
         "a tag that HTML does not know is not seen, such as a component of MDX or `<name>`",
         f"write Markdown in its place, {_SHOWN}",
     ),
@@ -199,10 +199,13 @@ def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> N
 
 
 def _is_unknown(tag: str, text: str) -> bool:
-    """Return whether a tag is none of HTML; what stands within a drawing or a formula may be."""
-    name = re.match(r"<[\w.]+", tag)
-    known = name and re.fullmatch(_HTML_NAMES, name[0][1:])
-    return not known and "<svg" not in text and "<math" not in text
+    """Return whether a tag is none of HTML; what stands within a drawing or a formula may be.
+
+    An element of one's own (`<my-box>…</my-box>`) shows what it holds, a `<your-name>` nothing.
+    """
+    name = re.sub(r"[^\w.-].*", "", tag[1:], flags=re.DOTALL)
+    holds = "-" in name and f"</{name}>" in text
+    return not (holds or re.fullmatch(_HTML_NAMES, name) or "<svg" in text or "<math" in text)
 
 
 def tell_foreign_fence(notes: Notes, info: str, line: int) -> None:
