@@ -291,6 +291,38 @@ def test_folder_without_settings_may_hold_entries_in_yaml():
     assert len(read("- title: A\n- name: B\n- title: C\n  rule: D", "a.yml", LENIENT).entries) == 2
 
 
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("title: A\nseverity: high\nproblem: b", "challenges/web/a.yml"),
+        ("- title: A\n  sevrity: high\n  body: b", "concepts/all.yml"),
+        ("title: A\ncolor: red\nbody: b", "notes/a.yml"),
+    ],
+)
+def test_yaml_in_the_folder_of_a_kind_is_an_entry_with_a_field_that_is_not_known(source, path):
+    assert [entry.title for entry in read(source, path, LENIENT).entries] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("title: Blog\nurl: https://x.org\ntheme: a", "projects/blog/_config.yml"),
+        ("title: A\ncolor: red\nbody: b", "forms/a.yml"),
+        ("title: A\ncolor: red", "notes/a.yml"),
+        ("- title: A\n  phone: 1\n- title: B\n  phone: 2", "notes/all.yml"),
+    ],
+)
+def test_other_yaml_is_left_alone(source, path):
+    assert read(source, path, LENIENT) == read("", path, LENIENT)
+
+
+def test_item_beside_entries_that_is_none_is_told():
+    parsed = read("- title: A\n- title: B\n  color: red\n- name: C\n- d", "a.yml", LENIENT)
+
+    assert [(it.code, it.line) for it in parsed.problems] == [("entry.shape", n) for n in (2, 4, 5)]
+    assert len(parsed.entries) == 1
+
+
 def test_folder_without_settings_turns_errors_into_warnings_and_leaves_the_rest():
     parsed = read(fields("title: [a]\ndate: {{date}}\ntags: x"), "a.md", LENIENT)
 

@@ -55,6 +55,8 @@ DRAWING = "excalidraw-plugin"
 """The field by which Obsidian knows a drawing."""
 NO_ENTRY = "a drawing of Excalidraw is no entry", "export it as SVG, and embed that"
 
+_LEFT_OUT = "give it a title, and only fields that entries have"
+
 DATA_FOLDER = "data/"
 DATA = (".yml", ".yaml", ".json")
 
@@ -186,14 +188,19 @@ def _sources_in_yaml(
         return
     source = Source(path, *naming.locate_source(path, options.content, problems))
     if isinstance(node.value, list):
-        for number, item in enumerate(node.value, 1):
-            if not options.lenient or _speaks_of_an_entry(item, options.kinds):
+        found = [not options.lenient or _speaks_of_an_entry(item, source, options.kinds)
+                 for item in node.value]  # fmt: skip
+        for number, (item, is_entry) in enumerate(zip(node.value, found, strict=True), 1):
+            if is_entry:
                 place = replace(source, number=number, line=item.span.line)
                 yield from _item(place, item, problems)
+            elif any(found):
+                message = f"item {number} is left out: it is no entry as those beside it are"
+                problems.warn(item.span, "entry.shape", message, _LEFT_OUT)
     elif not isinstance(node.value, dict):
         message = "a YAML file must hold one entry or a list of entries, and this is text"
         problems.add(node.span, "entry.shape", message, 'begin with "title: ..."')
-    elif not options.lenient or _speaks_of_an_entry(node, options.kinds):
+    elif not options.lenient or _speaks_of_an_entry(node, source, options.kinds):
         broken = len(problems.noted) > known
         hidden = hiding_fields(text, node.value) if broken else frozenset()
         source = replace(source, hidden=hidden)
@@ -214,11 +221,20 @@ def _item(source: Source, node: Node, problems: Problems) -> Iterator[Source]:
     yield _with_fields(source, node.value, problems)
 
 
-def _speaks_of_an_entry(node: Node, kinds: tuple[Kind, ...]) -> bool:
-    """Say whether a mapping is an entry by its keys: a title, and nothing that no entry has."""
+def _speaks_of_an_entry(node: Node, source: Source, kinds: tuple[Kind, ...]) -> bool:
+    """Say whether a mapping is an entry by its keys: a title, and nothing that no entry has.
+
+    In the folder of a kind a title and what this kind has are enough; a `_config.yml` is none.
+    """
     fields = node.value if isinstance(node.value, dict) else {}
     own = {field.name for kind in kinds for field in kind.fields}
-    return "title" in fields and fields.keys() <= SHARED.keys() | own | {BODY_FIELD.name}
+    kind = kind_of_folder(source.section, kinds)
+    is_there = kind.folder and f"{source.section}/".startswith(f"{kind.folder}/")
+    typical = {BODY_FIELD.name, *(field.name for field in kind.fields)} if is_there else set()
+    return "title" in fields and (
+        fields.keys() <= SHARED.keys() | own | {BODY_FIELD.name}
+        or (not source.name.startswith("_") and not typical.isdisjoint(fields))
+    )
 
 
 def _with_fields(source: Source, fields: dict[str, Pair], problems: Problems) -> Source:
