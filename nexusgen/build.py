@@ -99,6 +99,8 @@ def find_site(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     site, problems = find_settings(snapshot)
     if not site.language.startswith("en"):
         problems = (*problems, *find_lost_language(snapshot, site))
-    if site.strings or any(file.path.startswith(TABLES) for file in snapshot.templates.values()):
+    if site.strings or any(
+        file.path.lower().startswith(TABLES) for file in snapshot.templates.values()
+    ):
         problems = (*problems, *find_lost_words(snapshot, site))
     return in_language(site, snapshot), problems

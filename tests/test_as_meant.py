@@ -374,6 +374,46 @@ def test_settings_in_a_file_of_another_name_are_told(site, settings):
     assert site.build().outcome.report.written == () or not settings
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "right"),
+    [
+        ("content/cv.yaml", "work: [{name: Nexus}]\n", "content/cv.yml"),
+        ("content/CV.yml", "work: [{name: Nexus}]\n", "content/cv.yml"),
+        ("content/resume.yml", "work: [{name: Nexus}]\n", "content/cv.yml"),
+        ("content/SITE.yml", "title: Hub\n", "content/site.yml"),
+        ("templates/words/DE.txt", "Search = Finden\n", "templates/words/de.txt"),
+        ("templates/words/sv_SE.yml", "Search: Hitta\n", "templates/words/sv-se.txt"),
+    ],
+)
+def test_what_is_nearly_called_as_a_file_that_is_read_by_its_name_is_told_once(
+    site, path, text, right
+):
+    build = site.settings().note("notes/a.md").write(path, text).pure_build()
+    (told,) = build.problems
+    assert (told.path, told.code, told.severity) == (path, "site.name", "error")
+    assert f" read from {right} only" in told.message
+    assert build.entries == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("content/Site.yml", "rename it to site.yml"),
+        ("Content/site.yml", "move it to content/"),
+        ("Site.yml", "move it to content/"),
+    ],
+)
+def test_settings_in_a_file_or_folder_in_other_letters_are_told(site, path, hint):
+    folder = path.rpartition("/")[0] or "content"
+    build = site.write(path, "title: Hub\n").write(f"{folder}/a.md", "Text.").pure_build()
+    assert [(it.path, it.code, it.hint) for it in build.problems] == [(path, "site.name", hint)]
+
+
+def test_a_page_of_yaml_may_have_a_section_of_a_cv_as_its_name(site):
+    site.settings().write("content/resume.yml", "title: R\nwork: At sea.\n")
+    assert not site.pure_build().problems
+
+
 @pytest.mark.parametrize(("text", "is_told"), [("title: Hub\n", True), ("- hosts: all\n", False)])
 def test_settings_beside_the_content_are_told_where_none_are_in_it(site, text, is_told):
     site.write("site.yml", text).note("notes/a.md").build()

@@ -1,5 +1,6 @@
 """Read source files into entries: Markdown with front matter, or YAML that holds one or a list."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -7,6 +8,7 @@ import msgspec
 from msgspec.structs import astuple, replace
 
 from nexusgen.content import naming, titles
+from nexusgen.content.cv import CV_SECTIONS
 from nexusgen.content.dates import day_in_name
 from nexusgen.content.entry_fields import SHARED, parse_values, text_of
 from nexusgen.content.fields import convert_value
@@ -39,7 +41,7 @@ from nexusgen.content.yaml_tree import (
 )
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
-from nexusgen.core.paths import content_path
+from nexusgen.core.paths import content_path, hub_path
 from nexusgen.core.problems import Problem, suggest
 from nexusgen.incremental.digests import digest_value
 
@@ -48,8 +50,8 @@ MAX_HOME_LINKS = 100
 
 MARKDOWN = (".md", ".markdown")
 YAML = (".yml", ".yaml")
-NO_ENTRIES = ("site.yml", "site.yaml", "cv.yml")
-"""Sources at the root of the content that hold no entries."""
+READ_BY_NAME = re.compile(r"(?:content/)?(?:site|cv)\.ya?ml", re.IGNORECASE)
+"""Sources that hold no entries, by their path in the hub, also as other disks and programs write it."""
 
 DRAWING = "excalidraw-plugin"
 """The field by which Obsidian knows a drawing."""
@@ -100,12 +102,12 @@ def is_entry_source(path: str, content: str) -> bool:
     """Tell whether a content file may hold entries: neither settings, a CV nor data for templates."""
     name = content_path(path, content)
     is_source = name.lower().endswith(MARKDOWN + YAML)
-    return is_source and name not in NO_ENTRIES and not is_data(name)
+    return is_source and not READ_BY_NAME.fullmatch(path) and not is_data(name)
 
 
 def is_data(name: str) -> bool:
     """Tell whether a file is data for templates, by its path under the content folder."""
-    return name.startswith(DATA_FOLDER) and name.endswith(DATA)
+    return name.startswith(DATA_FOLDER) and name.lower().endswith(DATA)
 
 
 def find_data(snapshot: Snapshot) -> tuple[dict[str, Any], list[Problem]]:
@@ -188,23 +190,33 @@ def _sources_in_yaml(
         return
     source = Source(path, *naming.locate_source(path, options.content, problems))
     if isinstance(node.value, list):
-        found = [not options.lenient or _speaks_of_an_entry(item, source, options.kinds)
-                 for item in node.value]  # fmt: skip
-        for number, (item, is_entry) in enumerate(zip(node.value, found, strict=True), 1):
-            if is_entry:
-                place = replace(source, number=number, line=item.span.line)
-                yield from _item(place, item, problems)
-            elif any(found):
-                message = f"item {number} is left out: it is no entry as those beside it are"
-                problems.warn(item.span, "entry.shape", message, _LEFT_OUT)
+        yield from _in_list(node.value, source, options, problems)
     elif not isinstance(node.value, dict):
         message = "a YAML file must hold one entry or a list of entries, and this is text"
         problems.add(node.span, "entry.shape", message, 'begin with "title: ..."')
+    elif not options.lenient and node.value and node.value.keys() <= {*CV_SECTIONS, "basics"}:
+        message = f"a CV is read from {hub_path('cv.yml', options.content)} only"
+        problems.add(WHOLE_FILE, "site.name", message, "give the file that name")
     elif not options.lenient or _speaks_of_an_entry(node, source, options.kinds):
         broken = len(problems.noted) > known
         hidden = hiding_fields(text, node.value) if broken else frozenset()
         source = replace(source, hidden=hidden)
         yield _with_fields(source, node.value, problems)
+
+
+def _in_list(
+    items: list[Node], source: Source, options: EntryOptions, problems: Problems
+) -> Iterator[Source]:
+    """Yield each item of a list that is an entry."""
+    found = [not options.lenient or _speaks_of_an_entry(item, source, options.kinds)
+             for item in items]  # fmt: skip
+    for number, (item, is_entry) in enumerate(zip(items, found, strict=True), 1):
+        if is_entry:
+            place = replace(source, number=number, line=item.span.line)
+            yield from _item(place, item, problems)
+        elif any(found):
+            message = f"item {number} is left out: it is no entry as those beside it are"
+            problems.warn(item.span, "entry.shape", message, _LEFT_OUT)
 
 
 def _item(source: Source, node: Node, problems: Problems) -> Iterator[Source]:

@@ -151,7 +151,7 @@ CODES: dict[str, str] = {
     "redirect.invalid": "An address in `redirect_from` or `redirects` does not lie in the hub",
     "redirect.missing": "A redirect leads to nothing",
     "site.language": "The theme has no words in the language of the hub",
-    "site.name": "The settings stand in a file of another name than `site.yml`",
+    "site.name": "What is read by its name, such as `site.yml`, `cv.yml` or `words/de.txt`, stands in a file nearly called so",
     "site.placeholder": "The settings still hold words of an example",
     "site.shape": "`site.yml` holds something other than settings",
     "slug.empty": "A name has no letter or digit for an address",

@@ -243,12 +243,13 @@ class _Reader:
 
     def _find_settings_outside(self, right: str) -> None:
         """Note settings that stand beside the folder of the content, where other tools have them."""
-        from nexusgen.site.settings import misnamed_settings
+        from nexusgen.content.entries import READ_BY_NAME
+        from nexusgen.site.settings import misnamed
 
-        for path in ("site.yml", "site.yaml"):
+        for path in filter(READ_BY_NAME.fullmatch, sorted(os.listdir(self._root))):  # noqa: PTH208  names
             with suppress(OSError):
                 if _SETTINGS.search((self._root / path).read_bytes()):
-                    self.problems.append(misnamed_settings(path, right))
+                    self.problems.append(misnamed(path, right))
 
     def read_extension_files(
         self, paths: Set[str], content: Mapping[str, bytes]

@@ -4,7 +4,7 @@ The texts of each language stand in a table of the theme, `words/de.txt`, by the
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import product
 from typing import Any
@@ -19,6 +19,7 @@ from nexusgen.core.paths import settings_path
 from nexusgen.core.problems import Problem, did_you_mean
 from nexusgen.core.unseen import RIGHT_TO_LEFT
 from nexusgen.pages.assets import DEFAULT, OWN
+from nexusgen.site.settings import misnamed
 
 TABLES = f"{OWN}words/"
 """Where the hub's own tables lie."""
@@ -48,6 +49,7 @@ PLURALS: Mapping[str, Callable[[int], int]] = {
 """Which of its forms a language takes for a whole number (CLDR 45, plural rules); others have one and more."""
 
 
+_TABLE = re.compile(TABLES + r"([a-z]{2,3}(?:[-_][a-z0-9]+)*)\.(?:txt|ya?ml|json)", re.IGNORECASE)
 _PLACE = re.compile(r"\{(\d?)\}")
 _LETTER = re.compile(r"[^\W\d_]")
 _IN_DATE = re.compile(r"\{(?:day|month|year)\}")
@@ -154,7 +156,8 @@ def find_lost_words(snapshot: Snapshot, site: Site) -> Iterator[Problem]:
     for word, pair in node.value.items() if node and isinstance(node.value, dict) else ():
         if word not in said and word not in shown:
             yield problem_at(settings, pair.key, _lost_word(word, tuple(said)), "warning")
-    for path in (path for path in own if path.startswith(TABLES)):
+    yield from _misnamed_tables(own)
+    for path in (path for path in own if path.startswith(TABLES) and path.endswith(".txt")):
         for number, line in enumerate(texts[path].splitlines(), 1):
             word, sign, _ = line.partition(" = ")
             if not sign and line.strip() and not line.startswith("#"):
@@ -163,6 +166,13 @@ def find_lost_words(snapshot: Snapshot, site: Site) -> Iterator[Problem]:
             elif sign and word.strip() not in said and word.strip() not in shown:
                 problem = _lost_word(word.strip(), tuple(said))
                 yield problem_at(path, Span(number, 1, len(word)), problem, "warning")
+
+
+def _misnamed_tables(paths: Iterable[str]) -> Iterator[Problem]:
+    """Yield a problem for each table whose name is in other letters, or ends otherwise, than what is read."""
+    for path, found in ((path, _TABLE.fullmatch(path)) for path in paths):
+        if found and path != (right := f"{TABLES}{found[1].lower().replace('_', '-')}.txt"):
+            yield misnamed(path, right)
 
 
 def _lost_word(word: str, said: tuple[str, ...]) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ import msgspec
 
 from nexusgen.core.problems import CODES, RENDERING, NexusgenError, Problem, did_you_mean
 
-SETTINGS = ("site.yml", "site.yaml", "content/site.yml", "content/site.yaml")
+SETTINGS = ("site.yml", "content/site.yml")
 
 HABITS: dict[str, tuple[str, str]] = {
     "code.plain": ("{} blocks of code are too long to be highlighted", ""),
@@ -63,7 +63,8 @@ def find_causes(problems: Iterable[Problem]) -> tuple[Cause, ...]:
 
 
 def _rank(problem: Problem) -> tuple[object, ...]:
-    return (problem.severity != "error", problem.path not in SETTINGS, *problem.sort_key)
+    is_setting = problem.path in SETTINGS or problem.code == "site.name"
+    return (problem.severity != "error", not is_setting, *problem.sort_key)
 
 
 def _key_of(problem: Problem, blamed: dict[Problem, str]) -> tuple[str, ...]:

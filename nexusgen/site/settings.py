@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from nexusgen.content.entries import EntryOptions, parse_entries
+from nexusgen.content.entries import READ_BY_NAME, EntryOptions, parse_entries
 from nexusgen.content.fields import convert_mapping, convert_value, is_web_url, pairs_of
 from nexusgen.content.foreign_fields import parse_language
 from nexusgen.content.kinds import (
@@ -70,8 +70,9 @@ def find_settings(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
         site = replace(site, title=site.title or name)
     else:
         site, problems = parse_site(None, path, content, title_of_home(snapshot) or name)
-    if (other := f"{path[:-3]}yaml") in snapshot.files:
-        problems = (*problems, misnamed_settings(other, path))
+    for other in filter(READ_BY_NAME.fullmatch, snapshot.files):
+        if other != (right := other.lower().replace(".yaml", ".yml")):
+            problems = (*problems, misnamed(other, right))
     photo = site.author.photo
     if photo and hub_path(photo, content) not in snapshot.files:
         hint = "write the path of a picture under the folder of the content"
@@ -119,10 +120,11 @@ def _with_templates(site: Site, snapshot: Snapshot) -> tuple[list[Problem], tupl
     return problems, tuple(kinds.values())
 
 
-def misnamed_settings(path: str, right: str) -> Problem:
-    """Return the problem of settings that stand in a file that is not read."""
-    message = f"settings are read from {right} only"
+def misnamed(path: str, right: str) -> Problem:
+    """Return the problem of settings and the like that stand in a file that is not read."""
     folder, _, name = right.rpartition("/")
+    what = {"site.yml": "settings are", "cv.yml": "a CV is"}.get(name, "words of the theme are")
+    message = f"{what} read from {right} only"
     hint = f"rename it to {name}" if folder_of(path) == folder else f"move it to {folder}/"
     return Problem(path, 0, 0, "site.name", message, hint)
 

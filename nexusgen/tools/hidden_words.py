@@ -15,7 +15,13 @@ from urllib.parse import unquote
 
 import msgspec
 
-from nexusgen.content.entries import EntryOptions, is_data, is_entry_source, parse_entries
+from nexusgen.content.entries import (
+    READ_BY_NAME,
+    EntryOptions,
+    is_data,
+    is_entry_source,
+    parse_entries,
+)
 from nexusgen.content.secrets import decoded
 from nexusgen.content.source_text import without_comments
 from nexusgen.core.builds import Snapshot
@@ -113,7 +119,7 @@ def sort_sources(snapshot: Snapshot, site: Site, root: Path) -> Sorted:
         name = content_path(path, site.content)
         if is_entry_source(path, site.content):
             _sort_entries(path, snapshot, site, found)
-        elif name in ("site.yml", "cv.yml") or is_data(name):
+        elif READ_BY_NAME.fullmatch(path) or is_data(name):
             _sort_comments(path, _text_of(snapshot.read(path)), found)
         else:
             others.append(path)

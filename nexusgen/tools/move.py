@@ -13,7 +13,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.content.entries import NO_ENTRIES, EntryOptions, is_data, parse_entries
+from nexusgen.content.entries import READ_BY_NAME, EntryOptions, is_data, parse_entries
 from nexusgen.content.yaml_tree import place_of
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Site, Span
@@ -244,7 +244,7 @@ def _source_path(path: str, snapshot: Snapshot) -> str:
     for name in (path, f"{snapshot.content}/{path}"):
         found = next((name + end for end in endings if name + end in snapshot.files), "")
         inside = content_path(found, snapshot.content)
-        if found and inside not in NO_ENTRIES and not is_data(inside):
+        if found and not READ_BY_NAME.fullmatch(found) and not is_data(inside):
             return found
         if any(file.startswith(f"{name}/") for file in snapshot.files):
             raise NexusgenError(f"{name} is a folder", "move its files one by one")
