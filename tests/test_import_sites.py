@@ -682,6 +682,44 @@ def test_what_shortcodes_of_hugo_become_keeps_its_name_and_place(text, made, tmp
     assert [note for note in plan.notes if "shortcode" in note.message] == []
 
 
+BROKEN = [
+    ("mkdocs.yml", "docs/", "!!! note\n    One  \n    two\n"),
+    ("mkdocs.yml", "docs/", "- item\n\n\t??? note\n\n\t\tOne  \n\t\ttwo\n"),
+    ("hugo.toml", "content/", "{{% hint info %}}\nOne  \ntwo\n{{% /hint %}}\n"),
+    ("hugo.toml", "content/", '- {{< details "S" >}}\n  One  \n  two\n  {{< /details >}}\n'),
+    ("hugo.toml", "content/", "{{< card >}}\nOne  \ntwo\n{{< /card >}}\n"),
+    ("_config.yml", "", "One  \ntwo\n{: .notice}\n"),
+    ("_config.yml", "", "{: .note }\n> One  \n> two\n"),
+]
+
+
+@pytest.mark.parametrize(("config", "folder", "text"), BROKEN)
+def test_a_line_that_breaks_does_so_in_boxes_and_their_like(config, folder, text, tmp_path):
+    _, files = planned(tmp_path, {config: "", f"{folder}a.md": f"---\ntitle: A\n---\n{text}"})
+
+    body = files["a.md"].partition("\n---\n")[2]
+    assert re.search(r"One  \n[\s>]*two$", body, re.MULTILINE)
+    assert not re.search(r"[!?{:}]{2}", body)
+
+
+MARKED = [
+    ("!!!note\n    Words.\n", "> [!NOTE]\n> Words.\n"),
+    ('???+tip "A "B" c"\n    Words.\n', '> [!TIP]+ A "B" c\n> Words.\n'),
+    ('!!! tip "T"\n\n\tWords.\n\n\t```make\n\tall:\n\t\tcc\n\t```\n', "> [!TIP] T\n> Words.\n>\n> ```make\n> all:\n> \tcc\n> ```\n"),
+    ("1. one\n\n\t!!! tip\n\t    Words.\n\n2. two\n", "1. one\n\n\t> [!TIP]\n\t> Words.\n\n2. two\n"),
+    ('===! "A"\n\tWords.\n', "**A**\n\nWords.\n"),
+    ("Wow!!!\n\nA\n===\n\n`!!!note`\n", "Wow!!!\n\nA\n===\n\n`!!!note`\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "made"), MARKED)
+def test_blocks_of_mkdocs_are_read_as_its_extensions_do(text, made, tmp_path):
+    site = {"mkdocs.yml": "site_name: S\n", "docs/a.md": f"---\ntitle: T\n---\n{text}"}
+    _, files = planned(tmp_path, site)
+
+    assert files["a.md"].partition("\n---\n")[2] == made
+
+
 COMMENTS = {
     "hugo": ({"hugo.toml": ""}, "content/", "{{% comment %}}", "{{% /comment %}}"),
     "hugo-angles": ({"hugo.toml": ""}, "content/", "{{< comment >}}", "{{</ comment >}}"),

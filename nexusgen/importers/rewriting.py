@@ -1,7 +1,7 @@
 """Write anew what stands in the text of a page, but in code; what is left out is told at its line."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nexusgen.importers.normal import Import, Item
@@ -72,7 +72,13 @@ def in_place(match: re.Match[str], made: str) -> str:
     line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end()]
     begin = _LEAD.match(line)
     lead = _ITEM.sub(" ", begin[0] if begin else "")
-    return "\n".join(f"{lead * bool(at)}{it}".rstrip() for at, it in enumerate(made.split("\n")))
+    first, *rest = made.split("\n")
+    return "\n".join([first, *behind(lead, rest)])
+
+
+def behind(mark: str, lines: Iterable[str]) -> list[str]:
+    """Return lines behind a mark, such as that of a quote; two spaces at the end of one break it."""
+    return [f"{mark}{it}" if it.strip() else mark.rstrip() for it in lines]
 
 
 def apart(match: re.Match[str], made: str) -> str:

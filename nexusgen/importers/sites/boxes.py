@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from nexusgen.importers.rewriting import behind
+
 ALERTS = {
     "note": "NOTE", "tip": "TIP", "hint": "TIP", "success": "TIP", "important": "IMPORTANT",
     "warning": "WARNING", "attention": "WARNING", "caution": "CAUTION", "danger": "CAUTION",
@@ -48,7 +50,7 @@ def alert(kind: str, title: str, text: str, fold: str = "") -> str:
     """Return a text in a box of a kind, folded where `fold` is `-` or `+`."""
     name = ALERTS.get(kind.lower(), kind.lower())
     head = f"> [!{name}]{fold}{f' {title}' if title else ''}"
-    return "\n".join([head, *(f"> {line}".rstrip() for line in text.strip("\n").split("\n"))])
+    return "\n".join([head, *behind("> ", text.strip("\n").split("\n"))])
 
 
 def figure(named: Mapping[str, str], source: str) -> str:
@@ -74,7 +76,7 @@ def card(named: Mapping[str, str], text: str) -> str:
     told = [it for it in (text.strip(), str(named.get("subtitle") or "")) if it]
     head = " – ".join([*([name] if name else []), *told])
     lines = "\n\n".join(it for it in (head, shown) if it).split("\n")
-    return "\n".join([f"- {lines[0]}", *(f"  {it}".rstrip() for it in lines[1:])])
+    return "\n".join([f"- {lines[0]}", *behind("  ", lines[1:])])
 
 
 def part(title: str, text: str) -> str:

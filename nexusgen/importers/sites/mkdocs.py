@@ -51,7 +51,7 @@ _READ = (
 _NAV_LINK = re.compile(r"\[([^\]\n]*)\]\(([^)\s]+)\)")
 
 _BLOCK = re.compile(
-    r"^(\s*)(!!!|\?\?\?\+?|===!?\+?)\s+(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"([^\"]*)\")?\s*$"
+    r"^(\s*)(!!!|\?\?\?\+?|===[!+]*(?=\s))\s*(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"(.*)\")?\s*$"
 )
 _REFERENCE = re.compile(r"^:::[ \t]+([\w.:/-]+)[ \t]*$")
 _ENVIRONMENT = re.compile(
@@ -364,7 +364,7 @@ class _Converter(Rewriter):
                 yield self._reference(reference[1], inner)
                 continue
             if block and (block[3] or block[5] is not None) and depth < 20:
-                inner, at = _indented(lines, at + 1, len(block[1]))
+                inner, at = _indented(lines, at + 1, len(block[1].expandtabs(4)))
                 yield from self._block(block, inner, depth)
                 continue
             yield line
@@ -390,12 +390,12 @@ class _Converter(Rewriter):
 
 
 def _indented(lines: list[str], at: int, base: int) -> tuple[list[str], int]:
-    """Return the lines of a block that is indented by four, and where it ends."""
+    """Return the lines of a block that is indented by four or a tab, and where it ends."""
+    stops, spaces = divmod(base + 4, 4)
+    lead = re.compile(rf"(?: {{4}}| {{0,3}}\t){{{stops}}}(?: {{{spaces}}}|\t)|[ \t]*\Z")
     inner = []
-    while at < len(lines) and (
-        not lines[at].strip() or len(lines[at]) - len(lines[at].lstrip()) >= base + 4
-    ):
-        inner.append(lines[at][base + 4 :])
+    while at < len(lines) and (indent := lead.match(lines[at])):
+        inner.append(lines[at][indent.end() :])
         at += 1
     while inner and not inner[-1].strip():
         inner.pop()
