@@ -201,6 +201,24 @@ def test_summary_under_the_name_of_another_program_counts(site, name):
     assert 'class="lede p-summary" dir="auto">In short.<' in site.output("notes/a/index.html")
 
 
+@pytest.mark.parametrize("empty", ["", " ''", " '  '", " []", " [ '' ]", "\n  -"])
+def test_field_left_empty_counts_after_that_of_another_program(site, empty):
+    own = "".join(f"{name}:{empty}\n" for name in ("summary", "date", "updated", "tags"))
+    others = "tag: x\ndescription: In short.\ncreated: 2021-01-02\nmodified: 2021-02-03"
+    site.write("content/notes/a.md", f"---\n{own}{others}\n---\nText.\n").build()
+
+    (entry,) = json.loads(site.output("notes/hub.json"))["entries"]
+    found = [entry[name] for name in ("summary", "date", "updated", "tags")]
+    assert found == ["In short.", "2021-01-02", "2021-02-03", ["x"]]
+
+
+def test_field_with_a_value_counts_before_that_of_another_program(site):
+    site.note("notes/a.md", summary="Own.", description="x", tags="[0]", tag="y").build()
+
+    (entry,) = json.loads(site.output("notes/hub.json"))["entries"]
+    assert (entry["summary"], entry["tags"]) == ("Own.", ["0"])
+
+
 def test_date_under_another_name_that_is_none_is_told(site):
     site.settings().note("n/a.md", "Text.", created="1709287200").note("n/b.md", lastmod="soon")
     site.note("n/c.md", published="true").note("n/d.md", created="x", date="2024-01-02")

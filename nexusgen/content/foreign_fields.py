@@ -37,6 +37,13 @@ def _is_text(node: Node) -> bool:
     return isinstance(node.value, str) and is_given(node)
 
 
+def _says(fields: Mapping[str, Pair], name: str) -> bool:
+    """Tell whether a field has a value: what a template or a panel left empty has none."""
+    node = fields[name].value if name in fields else None
+    items = node.value if node and isinstance(node.value, list) else [node]
+    return any(it and is_given(it) and str(it.value).strip() for it in items)
+
+
 def _is_day(node: Node) -> bool:
     return bool(day_of(node))
 
@@ -106,8 +113,8 @@ _ODD = re.compile(rf"\[\[|{_WIDE_COMMAS.pattern}")
 def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:
     """Return the fields with those of other programs under our names, where we have them not.
 
-    What has a name of ours already is left, and so is a value that does not fit; of a date it is
-    told. Hugo shows nothing before its `publishDate`.
+    What has a name of ours already is left unless it is empty, and so is a value that does not fit;
+    of a date it is told. Hugo shows nothing before its `publishDate`.
     """
     own = {field.name for field in kind.fields}
     found: dict[str, Pair] = {}
@@ -119,7 +126,7 @@ def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems)
         name, fits = _OURS.get(bare, ("", _is_text))
         is_later = name == "date" and bare == "publishdate"
         is_later = is_later and _day_of(fields, name) < _day_of(fields, other)
-        if not name or (name in fields and not is_later) or other in own:
+        if not name or (_says(fields, name) and not is_later) or other in own:
             continue
         if fits(pair.value):
             found.setdefault(name, pair)
@@ -138,7 +145,7 @@ def _with_table(fields: Mapping[str, Pair], table: str) -> dict[str, Pair]:
         held = {"updated": held["date"]} if "date" in held else {}
     elif table == "date" and held.keys() & {"created", "updated"}:
         fields = {name: pair for name, pair in fields.items() if name != table}
-    return {**held, **fields}
+    return {**held, **{it: fields[it] for it in fields if it not in held or _says(fields, it)}}
 
 
 def _day_of(fields: Mapping[str, Pair], name: str) -> str:
