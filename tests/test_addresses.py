@@ -89,6 +89,10 @@ def test_slug_that_cannot_is_a_problem(text, slug):
         ("old.html", "old.html"),
         ("größe/", "größe/"),
         ("2024/05/a b/", "2024/05/a b/"),
+        ("caf%C3%A9/a%20b.html", "café/a b.html"),
+        ("%D0%BC", "м/"),
+        ("100%/", "100%/"),
+        ("caf%E9/", "caf%E9/"),
     ],
 )
 def test_old_address_is_written_from_the_root(text, address):
@@ -107,7 +111,7 @@ def test_slash_before_an_old_address_is_a_problem_that_is_easily_mended():
     [
         "", "/", "..", "../x", "/../x", "a/../b", "a/./b", "/%2e%2e/x", "a/%2E./b", "//host",
         "a//b", "https://x.y/z", "mailto:x", "C:\\x", "a\\b", "a?b", "a#b", "a%2fb", "a%00b",
-        "x" * 300,
+        "%252e%252e/x", "..%2fx", "a%252fb", "a%0Ab", "a%23b", "mailto%3Ax", "C:%5Cx", "x" * 300,
     ],
 )  # fmt: skip
 def test_old_address_that_could_lead_out_of_the_hub_is_refused(text):

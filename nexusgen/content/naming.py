@@ -6,6 +6,7 @@ from fnmatch import fnmatch
 from hashlib import sha256
 from pathlib import PurePosixPath
 from unicodedata import normalize
+from urllib.parse import unquote
 
 import msgspec
 
@@ -131,13 +132,16 @@ def old_address(text: str, span: Span, problems: Problems) -> str:
 def hub_address(text: str, span: Span, problems: Problems, hint: str = OLD_PLACE) -> str:
     """Return an address in the hub: no slash before it, one after it unless it is that of a file.
 
-    An address that could lead out of the hub is a problem with this hint, and the empty string is
+    It may be written as browsers copy it (`caf%C3%A9/`): servers ask for what that stands for. An
+    address that could lead out of the hub is a problem with this hint, and the empty string is
     returned.
     """
-    address = normalize("NFC", text.strip())
+    plain = unquote(text.strip())
+    address = normalize("NFC", text.strip() if "\ufffd" in plain else plain)
     parts = address.removeprefix("/").removesuffix("/").split("/")
     is_odd = any(not part or _DOTS.fullmatch(part) for part in parts)
-    if is_odd or _OUTSIDE.search(address) or any(len(part.encode()) > MAX_BYTES for part in parts):
+    is_odd = is_odd or any(map(_OUTSIDE.search, (text.strip(), address)))
+    if is_odd or any(len(part.encode()) > MAX_BYTES for part in parts):
         problems.add(span, "redirect.invalid", f"{shown(text)} is no address in this hub", hint)
         return ""
     is_file = re.search(r"\.\w+$", parts[-1]) and not address.endswith("/")
