@@ -163,15 +163,21 @@ def _without_marks(text: str) -> str:
 
 _SPELLED = (
     "API", "APIs", "AWS", "CI", "CLI", "CSS", "CSV", "CV", "DNS", "FAQ", "GCP", "GPU", "GraphQL",
-    "HTML", "HTTP", "HTTPS", "IDE", "IP", "IT", "iOS", "JSON", "JavaScript", "JWT", "LaTeX",
+    "HTML", "HTTP", "HTTPS", "IDE", "IP", "iOS", "JSON", "JavaScript", "JWT", "LaTeX",
     "LinkedIn", "macOS", "MongoDB", "MySQL", "NGINX", "NoSQL", "npm", "OAuth", "OpenAPI", "OS",
-    "PDF", "PHP", "PostgreSQL", "PyPI", "PyTorch", "REST", "RSS", "SDK", "SQL", "SQLAlchemy",
+    "PDF", "PHP", "PostgreSQL", "PyPI", "PyTorch", "RSS", "SDK", "SQL", "SQLAlchemy",
     "SQLite", "SSH", "SSL", "SVG", "TCP", "TDD", "TIL", "TLS", "TypeScript", "UI", "UML", "URL",
-    "UX", "VS", "WebGL", "WebRTC", "WebSocket", "XML", "YAML", "YouTube", "GitHub", "GitLab",
+    "UX", "WebGL", "WebRTC", "WebSocket", "XML", "YAML", "YouTube", "GitHub", "GitLab",
     "DevOps",
 )  # fmt: skip
 WORDS = {word.lower(): word for word in _SPELLED}
 """Well-known words as they are spelled, which the names of files write in lower case."""
+_NAMED = re.compile(
+    r"(\A|\b(?:graphql|grpc|soap)[ ](?:and|or|vs)[ ])rest\Z|\bvs(?=[ ]code\b)|\Ait(?=\Z|[ ](?:audits?|careers?|"
+    r"departments?|infrastructure|management|operations|projects?|security|services|sicherheit|skills|support|systems|teams?)\b)"
+    r"|\brest(?=[ ](?:(?:and|or|vs)[ ](?:graphql|grpc|soap)|apis?|assured|clients?|endpoints?|framework|interfaces?|services?)\b)"
+)
+"""Everyday words where they are names: `it-support` and `rest-api`, but not in `how-it-works`."""
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[b-hj-zB-HJ-Z]-(?=\w)")
@@ -211,6 +217,7 @@ def name_title(name: str) -> str:
     start = letter.end() if letter else 0
     words = name[:start] + " ".join(re.split(r"[-_\s]+", name[start:])).strip()
     if words.islower():
+        words = _NAMED.sub(lambda it: (it[1] or "") + it[0][len(it[1] or "") :].upper(), words)
         words = _WORD.sub(lambda word: WORDS.get(word[0], word[0]), words)
     first = _WORD.match(words)
     if not first or first[0] not in WORDS.values():
