@@ -58,6 +58,15 @@ def test_the_same_words_are_told_once_and_others_apart():
     assert 'unknown field "x", 2 times' in format_problems(Report((*same, other)))
 
 
+def test_the_places_of_one_cause_lie_in_other_files_first():
+    same = [Problem(path, line, 1, "yaml.syntax", "x") for path in "abc" for line in (1, 2)]
+
+    (cause,) = find_causes(same)
+    assert [(one.path, one.line) for one in cause.others] == [
+        ("b", 1), ("c", 1), ("a", 2), ("b", 2), ("c", 2),
+    ]  # fmt: skip
+
+
 def test_an_error_and_a_warning_are_never_one():
     error = Problem("a.md", 1, 1, "image.alt", "image without a description")
 

@@ -230,6 +230,41 @@ def test_end_that_is_too_long_is_named():
     assert problem.hint == 'write "---", not "-----"'
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "hint"),
+    [
+        ("\nLine one.\n\n- [a](b)\n`code`\n\tx\n\n", 5, 'add a line of "---" above it'),
+        ("\n# Heading\n\nNote: a\n\nOne two three.\nText\n\n", 9, 'add a line of "---" above it'),
+        ('\n> "Words" of **one**\n\n', 5, 'add a line of "---" above it'),
+        ("Line one.\nLine two: b\nLine three.\nLine four.\n", 4, 'add a line of "---" above it'),
+        ("--\nNote: this: that\n", 4, 'write "---", not "--"'),
+        ("\u2014-\nWords.\n", 4, 'write "---", not "\u2014-"'),
+    ],
+)
+def test_text_up_to_a_rule_far_below_is_one_problem_of_the_missing_end(text, line, hint):
+    matter = parse(f"---\ntitle: A\ntags: [b]\n{text}---\nEnd\n")
+
+    (problem,) = matter.problems
+    assert (problem.code, problem.line) == ("frontmatter.unclosed", line)
+    assert (problem.hint, list(matter.fields)[:2]) == (hint, ["title", "tags"])
+    assert matter.body.endswith("---\nEnd\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [("\ntags: [a]\nsummary: b: c", "yaml.colon"), ("\n# words\nid: a\nb", "yaml.syntax"),
+     ("b", "yaml.syntax"), ("\ndate:2024", "yaml.syntax")],
+)  # fmt: skip
+def test_slips_in_fields_are_no_text(lines, code):
+    assert codes(parse(f"---\ntitle: A\n{lines}\n---\nEnd\n")) == [code]
+
+
+def test_text_taken_for_fields_hides_what_it_hides():
+    matter = parse("---\ntitle: A\n\nText.\n\ndraft: true\n---\nEnd\n")
+
+    assert (codes(matter), matter.hidden) == (["frontmatter.unclosed"], {"draft"})
+
+
 def test_too_much_front_matter_is_not_read():
     matter = parse("---\ntitle: " + "x" * MAX_CHARACTERS + "\n---\nBody\n")
 

@@ -55,7 +55,13 @@ _WORD = re.compile(r"""["']?[a-z_][\w-]*["']?[ \t]*:(?:\s|$)|\{""")
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
-_LONGER = re.compile(r"^-{4,}[ \t]*$", re.MULTILINE)
+_SEVERAL = 3
+"""Lines right below the fields that are none: so many of them are text."""
+
+_DASHES = re.compile(
+    r"^(?!---[ \t]*$)[-\u2010-\u2015\u2212\uff0d]{2,}[ \t]*$|^[\u2014\u2015][ \t]*$", re.MULTILINE
+)
+"""Dashes that should be three: more or fewer, or those that an editor made of them."""
 _OBJECT = re.compile(r"[ \t]*(?:\{(?![%{:])|(?:export[ \t]+)?(?:const|let|var)[ \t])")
 _KEY = re.compile(r"""[ \t]*["']?[\w-]+["']?[ \t]*(?::(?:\s|$)|[=：＝])""")
 _FIELD = re.compile(r"[\w-]+[ \t]*:(?:\s|$)|[ \t]+\S|- ")
@@ -126,8 +132,8 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     if node and not isinstance(node.value, dict) and not node.is_null and not broken:
         _tell_shape(node, source.split("\n")[node.span.line - first_line], problems)
         return FrontMatter({}, text, 1, hiding_fields(source, {}))
-    hidden = hiding_fields(source, fields) if broken else frozenset()
-    matter = FrontMatter(fields, body, body_line, hidden)
+    matter = FrontMatter(fields, body, body_line)
+    matter = _mended(source, first_line, matter, problems, known) if broken else matter
     may_go_on = _SECOND.match(body) or _LATE.search(body, 0, WINDOW)
     return _without(matter, problems) if may_go_on else matter
 
@@ -146,6 +152,41 @@ def _is_text(source: str) -> bool:
         or any(how_hidden(*flag) is not None for flag in _FLAG.findall(bare))
         or any(how_hidden(*pair) for pair in pairs_in(source))
     )
+
+
+def _mended(
+    source: str, first_line: int, matter: FrontMatter, problems: Problems, known: int
+) -> FrontMatter:
+    """Return front matter that is broken with what it hides, and without the text it was read from.
+
+    The line that should close it is forgotten or not of three dashes, and a rule further down was
+    taken for it: that is one problem, in place of those noted after the first `known`, one for
+    each line of the text.
+    """
+    lines = source.split("\n")
+    broken = {one.line - first_line for one in problems.noted[known:] if one.severity == "error"}
+    prose = [row for row in sorted(broken) if not _is_key(lines[row])]
+    above = reversed(range(prose[0] if prose else 0))
+    last = next((row for row in above if _FIELD.match(lines[row]) or _is_key(lines[row])), -1)
+    between = lines[last + 1 : prose[0] + 1] if last >= 0 else []
+    begin = next((row for row, line in enumerate(between, last + 1) if line.strip()), 0)
+    fence = lines[begin].strip() if _DASHES.match(lines[begin]) else ""
+    if not (begin and (fence or begin > last + 1 or len(prose) >= _SEVERAL)):
+        return msgspec.structs.replace(matter, hidden=hiding_fields(source, matter.fields))
+    del problems.noted[known:]
+    node = parse_yaml("\n".join(lines[:begin]), problems, first_line)
+    fields = node.value if node and isinstance(node.value, dict) else {}
+    message = "the front matter is not closed where text begins"
+    hint = f'write "---", not "{fence}"' if fence else 'add a line of "---" above it'
+    span = Span(first_line + begin, 1, len(lines[begin]))
+    problems.add(span, "frontmatter.unclosed", message, hint)
+    begin += bool(fence)
+    body = "\n".join((*lines[begin:-1], "---", matter.body))
+    return FrontMatter(fields, body, first_line + begin, hiding_fields(source, fields))
+
+
+def _is_key(line: str) -> bool:
+    return bool(_KEY.match(line) or _WORDS.match(line) or explain_pressed(line))
 
 
 def _tell_shape(node: Node, line: str, problems: Problems) -> None:
@@ -286,10 +327,10 @@ def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> F
     rest = text[start:].lstrip("\n")
     if not _KEY.match(rest):
         return FrontMatter({}, text)
-    longer = _LONGER.search(rest)
+    dashes = _DASHES.search(rest.partition("\n\n")[0])
     hint = f'add a line of "{mark}" after the last field'
-    if longer:
-        hint = f'write "---", not "{longer[0].strip()}"'
+    if dashes:
+        hint = f'write "---", not "{dashes[0].strip()}"'
     span = Span(text.count("\n", 0, start), 1, 3)
     problems.add(span, "frontmatter.unclosed", "the front matter is never closed", hint)
     form = "TOML" if mark == "+++" else "YAML"

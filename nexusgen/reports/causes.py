@@ -1,6 +1,7 @@
 """Put problems into the order in which they are mended, those of one cause together; explain codes."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -59,7 +60,18 @@ def find_causes(problems: Iterable[Problem]) -> tuple[Cause, ...]:
     found: dict[tuple[str, ...], list[Problem]] = {}
     for problem in ordered:
         found.setdefault(_key_of(problem, blamed), []).append(problem)
-    return tuple(_cause(key, group) for key, group in found.items())
+    return tuple(_cause(key, _spread(group)) for key, group in found.items())
+
+
+def _spread(problems: list[Problem]) -> list[Problem]:
+    """Return the problems of one cause, the first of each file before the second of any."""
+    seen = Counter[str]()
+
+    def turn(problem: Problem) -> int:
+        seen[problem.path] += 1
+        return seen[problem.path]
+
+    return sorted(problems, key=turn)
 
 
 def _rank(problem: Problem) -> tuple[object, ...]:
