@@ -344,6 +344,11 @@ COMMENTS = {
     "html beyond a quote": "> a <!-- CANARY\nCANARY\n\n> CANARY -->\n> b",
     "html around blocks": "Words <!-- CANARY:\n- CANARY\n- CANARY --> text.\n\n## Part <!-- CANARY\nCANARY -->",
     "html around a row": "| a |\n| - |\n| c <!-- CANARY\nCANARY --> |",
+    "html within a row": "| a | b |\n| - | - |\n| 1 <!-- CANARY | CANARY --> | 2 |\n\nText <!-- CANARY | CANARY -->.",
+    "html within a row without lines": "a | b\n- | -\n1 <!-- CANARY | CANARY --> | 2\n3 <!-- CANARY\nCANARY | CANARY --> | 4",
+    "html within html across paragraphs": "<div>\n  <!-- CANARY\n\n  CANARY -->\n</div>\n\n<br>\n<!--\n\n# CANARY\n\n-->\nText.",
+    "html within html of an item": "- a\n  <div>\n  <!-- CANARY\n\n  CANARY -->\n  </div>\n\n    <p>\n    <!-- CANARY\n\n    CANARY -->\n    </p>",
+    "html far below a paragraph": "Text\n    <!-- CANARY\n\n    CANARY -->\n\nText.",
     "html around other signs": "<!--\n```\nCANARY\n-->\n\nText %%CANARY%% more.",
 }
 
@@ -396,7 +401,9 @@ def test_a_block_stays_what_it_is_where_only_a_comment_stands_in_it(site):
      "\\{/* SHOWN */}", "{# SHOWN", "{#if SHOWN}\n\n{#each x}", "{{#SHOWN}} {{/SHOWN}} #}", "{#} SHOWN {#}",
      "Type {{! to begin.\n\nSHOWN `{{name}}`", "Type {# so.\n\nSHOWN\n\n```\n#}\n```", "Not {{!SHOWN}}.",
      "{{!}} SHOWN {{!}}", "{::comment} SHOWN", "`{# SHOWN #}`",
-     "Words <!-- SHOWN", "`<!-- SHOWN\nx -->`", "Text\n\n    <!-- SHOWN\n    x -->", "<!--\n%% x\n-->\n\nSHOWN"],
+     "Words <!-- SHOWN", "`<!-- SHOWN\nx -->`", "| `<!-- a | b --> SHOWN` |", "Text\n\n    x <!-- SHOWN | x -->",
+     "Text\n\n    <div>\n    <!-- a\n\n    SHOWN -->\n    </div>", "<div>\n<!-- a\n\nb -->\n</div>\n\nSHOWN",
+     "<p>\nUse <!-- so\n\nSHOWN", "<!-- a | b -->\n\nSHOWN", "Text\n\n    <!-- SHOWN\n    x -->", "<!--\n%% x\n-->\n\nSHOWN"],
 )  # fmt: skip
 def test_what_is_no_comment_stays(site, text):
     site.settings().write("content/notes/a.md", text.encode()).build()

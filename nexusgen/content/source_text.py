@@ -60,6 +60,8 @@ _BREAK = re.compile(r"[ \t]*(?:$|[-*+#>=~`|:_<]|\d+[.)])")
 """How a line may begin that ends the paragraph above it."""
 _NOTHING = "<!-- -->"
 """What stands in place of a comment where the block would be another without it."""
+_UNSEEN = "\u200b"
+"""What stands in an empty line of a comment below a line of HTML, which would end with it."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -190,8 +192,11 @@ def _without_comments(
         if end < 0:
             unended |= {sign} - {"obsidian"} if end == -1 else set()
             continue
-        if sign == "html" and _is_seen(lines[number + 1 : end + 1], before):
-            kept += [line, *lines[number + 1 : end]][: end - number]
+        text = line[found.end() : column if end == number else None]
+        if sign == "html" and _is_seen([text, *lines[number + 1 : end + 1]], before):
+            gap = before + _UNSEEN if kept and kept[-1].strip() else ""
+            whole = [line, *lines[number + 1 : end]][: end - number]
+            kept += (one if one.strip() else gap or one for one in whole)
             line, number, place = lines[end] if end > number else line, end, column
             continue
         if end > number:
@@ -222,10 +227,13 @@ def _around(before: str, rest: str, width: int) -> tuple[str, int]:
     )
 
 
-def _is_seen(below: list[str], before: str) -> bool:
-    """Tell whether Markdown itself sees that an HTML comment goes on in the lines below its first."""
+def _is_seen(comment: list[str], before: str) -> bool:
+    """Tell whether Markdown itself sees an HTML comment, whose lines these are, to its end."""
+    below = comment[1:]
     if not before.strip():
         return all(not one.strip() or not one[: len(before)].strip() for one in below)
+    if any("|" in one for one in comment) and ("|" in before or before[:4].strip()):
+        return False  # it may stand in the row of a table, whose cells end at each of them
     ends_early = "|" in before or before.lstrip(" \t>")[:1] == "#" or _CONTAINER.fullmatch(before)
     return not below or not (ends_early or any(map(_BREAK.match, below)))
 
