@@ -25,7 +25,14 @@ from nexusgen.site.pictures import IMAGES, find_pictures
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import find_settings
 from nexusgen.site.shown_files import ContentFiles, find_file_secrets, find_named
-from nexusgen.site.sources import NO_BIO, STANDING, find_bio_problems, parse_sources, render_bio
+from nexusgen.site.sources import (
+    NO_BIO,
+    STANDING,
+    find_bio_problems,
+    nothing_published,
+    parse_sources,
+    render_bio,
+)
 
 
 def build_site(snapshot: Snapshot, memo: Memo) -> Build:
@@ -81,6 +88,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         pictures.problems,
         find_wrong_fonts(snapshot, site, inputs.card_fonts) if site.card_fonts else (),
         sources.problems,
+        () if graph.entries.rows else nothing_published(sources.entries),
         secrets,
     )
     problems = sorted_problems(switched(found, site.checks))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from nexusgen.pages.graph import LETTER, ROW, columns_of, count_edges, draw_graph, order_columns
-from nexusgen.pages.views import Ref
+from nexusgen.pages.views import GraphPart, Ref
 from nexusgen.site.url_map import MAX_NODES
 
 
@@ -14,6 +14,10 @@ def refs(*kinds):
     return [
         Ref(f"Title {at}", f"n/{at}/", kind, kind.title(), "ring") for at, kind in enumerate(kinds)
     ]
+
+
+def drawn(found, edges):
+    return draw_graph(found, GraphPart((), tuple((*pair, count) for pair, count in edges.items())))
 
 
 def test_links_are_counted_between_numbers_and_never_within_one():
@@ -41,16 +45,17 @@ def test_linked_nodes_come_first_near_those_they_are_linked_with():
 
 
 def test_lone_nodes_stand_apart_and_are_marked():
-    view = draw_graph(refs("a", "a", "b", "b"), {(0, 2): 1})
+    view = drawn(refs("a", "a", "b", "b"), {(0, 2): 1})
 
     assert [node.lone for node in view.nodes] == [False, True, False, True]
     assert view.nodes[1].y - view.nodes[0].y == 2 * ROW
+    assert view.nodes[0].shape != view.nodes[1].shape  # a ring is hollow where it stands alone
 
 
 @pytest.mark.parametrize("number", [2, 7, MAX_NODES])
 def test_targets_never_overlap(number):
     found = refs(*(f"kind{at % 5}" for at in range(number)))
-    view = draw_graph(found, {(at, (at * 7 + 1) % number): 1 for at in range(number)})
+    view = drawn(found, {(at, (at * 7 + 1) % number): 1 for at in range(number)})
 
     columns = {
         x: sorted(node.y for node in view.nodes if node.x == x)
@@ -62,7 +67,7 @@ def test_targets_never_overlap(number):
 
 def test_accessible_names_begin_with_what_is_seen():
     long = Ref("A title that is much longer than what there is room for", "x/", "note", "Note")
-    view = draw_graph([long, Ref("目次" * 30, "y/", "note", "Note")], {(0, 1): 1})
+    view = drawn([long, Ref("目次" * 30, "y/", "note", "Note")], {(0, 1): 1})
 
     for node in view.nodes:
         assert node.name.startswith(node.label)
@@ -71,7 +76,7 @@ def test_accessible_names_begin_with_what_is_seen():
 
 
 def test_a_line_is_thicker_for_more_links_and_one_for_both_directions():
-    view = draw_graph(refs("a", "a", "b"), {(0, 1): 1, (1, 0): 3, (1, 2): 1})
+    view = drawn(refs("a", "a", "b"), {(0, 1): 1, (1, 0): 3, (1, 2): 1})
 
     assert [edge.width for edge in view.edges] == [2.4, 1.4]
     assert view.links == 5
@@ -79,7 +84,7 @@ def test_a_line_is_thicker_for_more_links_and_one_for_both_directions():
 
 def test_labels_stay_within_the_drawing():
     found = [Ref("M" * 50, f"{kind}/", kind, kind * 40, "ring", 10) for kind in "abc"]
-    view = draw_graph(found, {(0, 1): 1, (1, 2): 1})
+    view = drawn(found, {(0, 1): 1, (1, 2): 1})
 
     assert len(view.columns) == 3
     assert min(node.x - 20 - node.width for node in view.nodes if node.left) >= 0
@@ -90,7 +95,7 @@ def test_labels_stay_within_the_drawing():
 def test_lines_stay_within_the_drawing():
     kinds = ["a"] * 20 + ["b"] * 20 + ["c"] * 19
     edges = {(at, at + 20): 1 for at in range(20)} | {(at, at + 40): 1 for at in range(19)}
-    for found in (draw_graph(refs(*kinds), edges), draw_graph(refs(*["a"] * 59), {(0, 58): 9})):
+    for found in (drawn(refs(*kinds), edges), drawn(refs(*["a"] * 59), {(0, 58): 9})):
         for edge in found.edges:
             (x1, _), *bends, (x2, y2) = [
                 (float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", edge.path)
@@ -101,7 +106,7 @@ def test_lines_stay_within_the_drawing():
 
 def test_the_table_holds_every_link_in_both_directions():
     found = refs("a", "b")
-    view = draw_graph(found, {(0, 1): 2})
+    view = drawn(found, {(0, 1): 2})
 
     assert [(row.links, row.linked) for row in view.rows] == [((found[1],), ()), ((), (found[0],))]
 
@@ -147,6 +152,7 @@ def test_a_large_hub_in_one_folder_shows_its_most_linked_entries(site):
     page = site.output("graph/index.html").partition("<main")[2]
 
     assert ">N 1<" in page
+    assert f"{MAX_NODES} of {MAX_NODES + 9} entries." in page
     assert page.count("<text ") == MAX_NODES + 1  # and the name of the column
 
 

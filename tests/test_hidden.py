@@ -177,6 +177,7 @@ def test_what_looks_hidden_is_hidden(site, form, folder, has_settings):
 
 def test_a_status_that_hides_is_right_in_a_strict_hub(site):
     site.settings().write("content/notes/d.md", HIDING["status: draft"].encode() + b"Text.\n")
+    site.note("notes/e.md", "[[f]]").note("notes/f.md")
 
     assert site.check().codes == []
 
@@ -427,6 +428,19 @@ def test_what_stands_behind_a_comment_keeps_its_place(site):
 
 
 DAY = {"today": "2024-05-10", "keep_going": True}
+
+
+def test_hub_of_which_nothing_is_published_says_so(site):
+    site.settings().note("notes/a.md", draft=True).note("notes/b.md", private=True).build()
+    (told,) = (one for one in site.problems if one.code == "entry.hidden")
+    assert (told.path, told.severity) == ("content/notes/a.md", "warning")
+    assert "of 2 entries each is a draft" in told.message
+
+    site.build(drafts=True)
+    assert "entry.hidden" not in site.codes
+
+    site.note("notes/c.md").build()
+    assert "entry.hidden" not in site.codes
 
 
 def test_what_is_dated_ahead_is_published_on_its_day_and_not_before(site):

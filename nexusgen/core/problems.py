@@ -79,6 +79,7 @@ CODES: dict[str, str] = {
     "embed.cycle": "Entries embed each other in a circle",
     "entry.due": "An entry should have been reviewed by now, as its `review_every` says, or says a day to come",
     "entry.future": "An entry is dated ahead, and so not published before its day",
+    "entry.hidden": "No entry is published: each is a draft, private or dated ahead",
     "entry.lost": "The process that worked on a source died or took too long",
     "entry.orphan": "No link or tag connects an entry with another one",
     "entry.shape": "A YAML file holds neither an entry nor a list of entries",

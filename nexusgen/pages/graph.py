@@ -56,11 +56,14 @@ SHAPES: Mapping[str, str] = {
     "triangle": "M0-6.2 6.6 6H-6.6z",
     "triangle-down": "M0 6.2-6.6-6H6.6z",
     "diamond": "M0-7 7 0 0 7-7 0z",
-    "ring": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0zm2.4 0a3.6 3.6 0 1 1 7.2 0a3.6 3.6 0 1 1-7.2 0z",
+    "ring": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0zm2.4 0a3.6 3.6 0 1 1 7.2 0a3.6 3.6 0 1 1-7.2 0zm2.1 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0z",
     "bar": "M-6-2.5H6V2.5H-6z",
     "dot": "M-3.4 0a3.4 3.4 0 1 0 6.8 0a3.4 3.4 0 1 0-6.8 0z",
 }
-"""The theme's marks as outlines around the point where they stand."""
+"""The theme's marks as outlines around the point where they stand; a ring has a dot in it, not to be hollow."""
+
+HOLLOW_RING = "M-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z"
+"""The ring of what stands alone: its line alone is drawn."""
 
 
 class GraphNode(Value, frozen=True, array_like=True):
@@ -110,8 +113,9 @@ class GraphRow(Value, frozen=True, array_like=True):
 class GraphView(Value, frozen=True, array_like=True):
     """A drawing of 1,000 by `height`, and the same as a table.
 
-    `links` says how many there are between what is drawn, `sections` how many sections the hub has
-    where these are drawn, `within` is the page of the section whose graph this is.
+    `links` says how many there are between what is drawn, `linked` how many nodes have links, drawn
+    or not, `sections` how many sections the hub has where these are drawn, `within` is the page of
+    the section whose graph this is.
     """
 
     height: int
@@ -120,6 +124,7 @@ class GraphView(Value, frozen=True, array_like=True):
     edges: tuple[GraphEdge, ...]
     rows: tuple[GraphRow, ...]
     links: int
+    linked: int
     sections: int = 0
     within: Anchor | None = None
 
@@ -199,7 +204,9 @@ def _of_sections(
 def _part(nodes: Sequence[str], edges: Edges, shown: Sequence[int]) -> GraphPart:
     links = sorted(_renumbered(edges, shown).items())
     return GraphPart(
-        tuple(nodes[at] for at in shown), tuple((*pair, count) for pair, count in links)
+        tuple(nodes[at] for at in shown),
+        tuple((*pair, count) for pair, count in links),
+        len({number for pair in edges for number in pair}),
     )
 
 
@@ -222,16 +229,16 @@ def plan_graph(context: PageContext) -> Iterator[Page]:
             above=(Anchor(word, GRAPH),),
         )
         refs = tuple(_ref_within(context, name, path) for name in inner.nodes)
-        view = computed(_of_section, refs, inner.links, Anchor(section.title, section.url))
+        view = computed(_of_section, refs, inner, Anchor(section.title, section.url))
         yield make_page(context, meta, "graph.html", {"graph": view})
 
 
 def _view(context: PageContext, part: GraphPart) -> GraphView:
     """Return the graph of a hub: of its entries, or of its sections."""
     if not part.of_sections:
-        return draw_graph([context.refs[name] for name in part.nodes], _edges_of(part.links))
+        return draw_graph([context.refs[name] for name in part.nodes], part)
     refs = [_ref_of_section(context, path) for path in part.nodes]
-    return draw_graph(refs, _edges_of(part.links), len(context.sections))
+    return draw_graph(refs, part, len(context.sections))
 
 
 def _ref_of_section(context: PageContext, path: str) -> Ref:
@@ -242,10 +249,6 @@ def _ref_of_section(context: PageContext, path: str) -> Ref:
     return Ref(section_name(context, path), GRAPH + one.url, "", one.label, one.mark, one.count)
 
 
-def _edges_of(links: Iterable[tuple[int, int, int]]) -> Edges:
-    return {(start, end): count for start, end, count in links}
-
-
 def _ref_within(context: PageContext, name: str, section: str) -> Ref:
     """Return an entry as the graph of a section shows it: those of other sections stand together."""
     path = context.graph.outlines[name].section
@@ -254,10 +257,8 @@ def _ref_within(context: PageContext, name: str, section: str) -> Ref:
     return replace(context.refs[name], kind="own" if path == section else "", label=title)
 
 
-def _of_section(
-    refs: tuple[Ref, ...], links: tuple[tuple[int, int, int], ...], within: Anchor
-) -> GraphView:
-    return replace(draw_graph(refs, _edges_of(links)), within=within)
+def _of_section(refs: tuple[Ref, ...], part: GraphPart, within: Anchor) -> GraphView:
+    return replace(draw_graph(refs, part), within=within)
 
 
 def count_edges(linked: Mapping[str, Iterable[str]], numbers: Mapping[str, int]) -> Edges:
@@ -294,8 +295,9 @@ def _renumbered(edges: Edges, shown: Sequence[int]) -> Edges:
     }
 
 
-def draw_graph(refs: Sequence[Ref], edges: Edges, sections: int = 0) -> GraphView:
+def draw_graph(refs: Sequence[Ref], part: GraphPart, sections: int = 0) -> GraphView:
     """Return the drawing of some nodes in columns, which are read one after the other, and its table."""
+    edges = {(start, end): count for start, end, count in part.links}
     columns = order_columns(columns_of(refs, edges), edges)
     order = [number for column in columns for number in column]
     sides = SIDES[len(columns)]
@@ -313,6 +315,7 @@ def draw_graph(refs: Sequence[Ref], edges: Edges, sections: int = 0) -> GraphVie
         edges=tuple(_edges(nodes, _renumbered(edges, order))),
         rows=tuple(_rows(refs, edges)),
         links=sum(edges.values()),
+        linked=part.linked,
         sections=sections,
     )
 
@@ -378,7 +381,7 @@ def _node(ref: Ref, x: int, y: int, lone: bool) -> GraphNode:
     size = f" · {ref.size}" if ref.size else ""
     label = shorten(ref.title, _room(x) - len(size)) + size
     name = f"{label}, {ref.title}, {ref.label}" if "…" in label else f"{label}, {ref.label}"
-    shape = SHAPES.get(ref.mark, SHAPES["dot"])
+    shape = HOLLOW_RING if lone and ref.mark == "ring" else SHAPES.get(ref.mark, SHAPES["dot"])
     return GraphNode(ref, label, name, shape, x, y, round(len(label) * LETTER), x < MIDDLE, lone)
 
 

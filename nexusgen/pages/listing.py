@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
 from typing import Any
 
 from msgspec.structs import replace
@@ -195,17 +196,15 @@ def numbered(site: Site, title: str, pager: Pager) -> str:
 
 
 def tags_beside(graph: Graph, cards: Mapping[str, Card], slug: str) -> tuple[str, ...]:
-    """Return the tags that stand most often beside one, none above or below it, by their names."""
+    """Return the tags that stand most often beside one, none above or below it, by their addresses."""
     counts = Counter(
         other
         for name in graph.tags[slug].entries
         for other in {*map(tag_slug, cards[name].tags)}
         if not f"{other}/".startswith(f"{slug}/") and not slug.startswith(f"{other}/")
     )
-    order = sorted(
-        counts, key=lambda other: (-counts[other], natural_key(graph.tag_names[other][0]))
-    )
-    return tuple(order[:MAX_RELATED])
+    order = nsmallest(MAX_RELATED, counts, key=lambda other: (-counts[other], natural_key(other)))
+    return tuple(order)
 
 
 def _related_tags(context: PageContext, slug: str) -> tuple[Anchor, ...]:

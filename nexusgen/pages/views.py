@@ -284,11 +284,13 @@ class Shelf(Value, frozen=True, array_like=True):
 class GraphPart(Value, frozen=True, array_like=True):
     """What one graph draws: ids of entries or, `of_sections`, paths, and the links between them.
 
-    A link is the numbers of two of these, and how often the first links to the second.
+    A link is the numbers of two of these, and how often the first links to the second. `linked` is
+    how many have links, those that are left out as there are too many with them.
     """
 
     nodes: tuple[str, ...]
     links: tuple[tuple[int, int, int], ...]
+    linked: int = 0
     of_sections: bool = False
 
 

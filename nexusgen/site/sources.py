@@ -303,6 +303,19 @@ def _dated_ahead(months: Tracked[tuple[tuple[str, str, str], ...]], today: str) 
     }
 
 
+def nothing_published(entries: Tracked[Entry]) -> Iterator[Problem]:
+    """Yield what to say of a hub of which no entry is published."""
+    if entries.rows:
+        first = entries.rows[min(entries.rows)]
+        message = f"nothing is published: of {len(entries.rows)} entries each is a draft, private or dated ahead"
+        told = (
+            "entry.hidden",
+            message,
+            "see drafts with --drafts, entries dated ahead with --future",
+        )
+        yield problem_at(first.path, Span(first.line, 1), told, "warning")
+
+
 def _problems(
     snapshot: Snapshot,
     tables: Tables,
