@@ -131,6 +131,8 @@ def test_what_the_browser_says_of_a_foreign_page_counts(site, mode, dest, expect
         ("/hub/a/", 200),
         ("/%C3%A9t%C3%A9/", 200),
         ("/a%20b/", 200),
+        ("/.well-known/a", 200),
+        ("/.well-known/.env", 404),
         ("/../../etc/passwd", 404),
         ("/%2e%2e/%2e%2e/etc/passwd", 404),
         ("/..%2f..%2fetc/passwd", 404),

@@ -100,6 +100,22 @@ def test_the_folder_static_is_published_whole_and_what_robots_ask_for(site):
     assert "static/a/b.bin" not in site.tree()
 
 
+def test_what_others_ask_for_below_a_dot_is_published_and_other_hidden_files_of_static_are_told(
+    site,
+):
+    for folder in (".well-known", "static/.well-known", "static"):
+        site.write(f"content/{folder}/a.txt", "a").write(f"content/{folder}/.env", "KEY=1")
+    site.settings().write("content/static/.gitkeep", "").note("a.md").build()
+
+    assert {".well-known/a.txt", "static/.well-known/a.txt"} <= set(site.tree())
+    assert not [path for path in site.tree() if path.endswith((".env", ".gitkeep"))]
+    told = [problem.path for problem in site.problems if problem.code == "file.hidden"]
+    assert told == ["content/static/.env", "content/static/.well-known/.env"]
+
+    site.remove("content/.well-known/a.txt").build()
+    assert ".well-known/a.txt" not in site.tree()
+
+
 def test_a_folder_of_static_must_lie_in_the_content(site):
     site.settings("static: [../secrets]").note("a.md").build()
 

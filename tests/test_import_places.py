@@ -100,6 +100,30 @@ def test_a_page_at_the_address_of_a_folder_is_the_page_of_that_folder(files, pag
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        ({"hugo.toml": "title = 'T'\n", "content/a.md": "Words.\n"}, "static/"),
+        ({"_config.yml": "include: [.well-known, .htaccess, .env]\n", "a.md": "Words.\n"}, ""),
+        ({"mkdocs.yml": "site_name: T\n", "docs/a.md": "Words.\n"}, "docs/"),
+    ],
+    ids=["hugo", "jekyll", "mkdocs"],
+)
+def test_what_others_ask_a_site_for_comes_along_and_other_hidden_files_are_told(
+    files, folder, tmp_path
+):
+    hidden = (".well-known/a.txt", ".well-known/.env", ".htaccess", ".env", ".gitkeep", "pic.png")
+    plan, written = planned(tmp_path, files | {f"{folder}{it}": "x" for it in hidden})
+
+    assert {".well-known/a.txt", "pic.png"} <= written.keys()
+    assert not {".well-known/.env", ".htaccess", ".env"} & written.keys()
+    assert [it.partition(" ")[0] for it in told(plan) if "begins with a dot" in it] == [
+        ".env", ".htaccess", ".well-known/.env"
+    ]  # fmt: skip
+    result = check(tmp_path)
+    assert result.exit_code == 0, result.output
+
+
 def test_an_old_address_that_something_else_has_now_is_told(tmp_path):
     plan, files = planned(
         tmp_path,

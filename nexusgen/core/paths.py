@@ -10,6 +10,12 @@ import msgspec
 SOURCES = frozenset({"md", "markdown", "yml", "yaml"})
 """Extensions of the files that hold entries; a link may leave them out."""
 
+WELL_KNOWN = ".well-known"
+"""The one name with a dot before it that is for others: what they ask a site for (RFC 8615)."""
+
+OF_TOOLS = re.compile(r"\.(?:git.*|obsidian|keep|nojekyll|DS_Store|[_#~].*|.*\.sw\w|.*~)")
+"""Hidden names that no author misses: those of git, Obsidian, systems and editors."""
+
 VAULT_SETTINGS = (
     ("templates.json", "folder"),
     ("plugins/templater-obsidian/data.json", "templates_folder"),

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from nexusgen.core.paths import folder_of
+from nexusgen.core.paths import WELL_KNOWN, folder_of
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk.keys import state_home
 from nexusgen.disk.links import real_path
@@ -235,7 +235,7 @@ def files_in(output: Path) -> Iterator[str]:
     while waiting:
         prefix = waiting.pop()
         for name in names_in(output / prefix):
-            if name.startswith("."):
+            if name.startswith(".") and name != WELL_KNOWN:
                 continue
             if stat.S_ISDIR(os.lstat(output / prefix / name).st_mode):
                 waiting.append(f"{prefix}{name}/")

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from nexusgen.core.builds import Snapshot, TemplateFile
-from nexusgen.core.paths import breaks_lines, settings_path
+from nexusgen.core.paths import OF_TOOLS, WELL_KNOWN, breaks_lines, settings_path
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
@@ -62,6 +62,7 @@ _SETTINGS = re.compile(rb"^title\s*:", re.MULTILINE)
 _HIDDEN_NOTE = re.compile(r"\.[^\W_].*\.(?:md|markdown)", re.IGNORECASE)
 """What would be an entry, such as `.NET.md`, did its name not begin with a dot."""
 
+_STATIC = "content/static/"
 
 _COPY = re.compile(
     r"[ _]\([^()]*conflict[^()]*\)(?=\.\w+\Z)|\.sync-conflict-[\w-]+(?=\.\w+\Z)|_conflict-[\d-]+(?=\.\w+\Z)"
@@ -411,10 +412,13 @@ class _Reader:
 
     def _is_taken(self, entry: "os.DirEntry[str]", path: str, ignored: frozenset[str]) -> bool:
         """Tell whether a file or folder is for us, by its name; note what its author may not mean."""
-        if entry.name.startswith(".") or entry.path in self._left_out or path in ignored:
-            if _HIDDEN_NOTE.fullmatch(entry.name) and path not in ignored:
+        is_hidden = entry.name.startswith(".") and entry.name != WELL_KNOWN
+        if is_hidden or entry.path in self._left_out or path in ignored:
+            is_static = path.startswith(_STATIC) and not OF_TOOLS.fullmatch(entry.name)
+            if (is_static or _HIDDEN_NOTE.fullmatch(entry.name)) and path not in ignored:
                 message = "its name begins with a dot, so it is left out"
-                self._problem(path, "file.hidden", message, "rename it; a title may have a dot")
+                what = f"only {WELL_KNOWN} is published" if is_static else "a title may have a dot"
+                self._problem(path, "file.hidden", message, f"rename it; {what}")
             return False
         if entry.name.isascii() and entry.name.isprintable():
             return True

@@ -12,7 +12,7 @@ from nexusgen.content.fields import FLAGS, is_web_url
 from nexusgen.content.foreign_fields import how_hidden
 from nexusgen.content.kinds import KINDS, SHARED_FIELDS
 from nexusgen.content.titles import find_title, own_title
-from nexusgen.core.paths import is_left_out, parse_rule
+from nexusgen.core.paths import OF_TOOLS, WELL_KNOWN, is_left_out, parse_rule
 from nexusgen.importers.addresses import keep_old
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import Divided, Fields, divide, texts
@@ -51,6 +51,8 @@ _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _OTHER_PAGES = (".org", ".adoc", ".asciidoc", ".rst", ".ipynb")
 _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
+_HIDDEN = re.compile(rf"(?:.*?/)?(?!{re.escape(WELL_KNOWN)}(?:/|$))(\.[^/]*)")
+"""A path up to the name in it that begins with a dot."""
 
 
 def own_address(text: str) -> str:
@@ -301,7 +303,8 @@ def without_hidden(found: Import, tree: Tree, patterns: Iterable[str]) -> dict[s
 
 
 def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], str]) -> None:
-    """Copy files that are no pages, and let their old addresses lead to them."""
+    """Copy files that are no pages, and let their old addresses lead to them; tell the hidden ones."""
+    hidden: dict[str, str] = {}
     for source, data in files.items():
         path = place(source)
         if source.lower().endswith(_OTHER_PAGES) and not source.startswith("static/"):
@@ -310,8 +313,12 @@ def assets_of(found: Import, files: Mapping[str, bytes], place: Callable[[str], 
         if path.lower().endswith((".yml", ".yaml")) and not path.startswith("data/"):
             found.note(0, f"{path} is left out: YAML beside the pages would be an entry", source)
             continue
-        if any(part.startswith(".") for part in path.split("/")):
+        if name := _HIDDEN.match(path):
+            if not OF_TOOLS.fullmatch(name[1]):
+                hidden.setdefault(name[0], source)
             continue
         found.assets[path] = data
         found.addresses.setdefault(source, path)
         found.addresses.setdefault(path, path)
+    for path, source in hidden.items():
+        found.note(0, f"{path} is left out: its name begins with a dot", source)

@@ -22,6 +22,7 @@ from nexusgen.content.naming import field_slug
 from nexusgen.content.source_text import Problems
 from nexusgen.content.titles import find_title, own_title
 from nexusgen.core.model import Span
+from nexusgen.core.paths import WELL_KNOWN
 from nexusgen.importers.accounting import SETTINGS, find_unplaced
 from nexusgen.importers.addresses import MADE, address_of, folded, folders_of, settle_addresses
 from nexusgen.importers.connecting import infer_uses, name_aliases
@@ -227,7 +228,8 @@ def _rename(found: Import, item: Item, name: str) -> None:
 
 def _settle_static(found: Import) -> None:
     """Name the folders, as near the root as can be, whose files the site had whether shown or not."""
-    whole = sorted(found.static & found.assets.keys())
+    kept = found.static & found.assets.keys()
+    whole = sorted(it for it in kept if f"/{WELL_KNOWN}/" not in f"/{it}")  # it is so by itself
     mixed = folders_of(found.assets.keys() - found.static)
     static = dict.fromkeys(min(folders_of([it]) - mixed, key=len, default=it) for it in whole)
     if static:

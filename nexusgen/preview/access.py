@@ -7,6 +7,8 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
+from nexusgen.core.paths import WELL_KNOWN
+
 METHODS = ("GET", "HEAD")
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 SECURITY_HEADERS = {
@@ -77,7 +79,8 @@ def _bad_path(path: str) -> Refusal | None:
     if any(ord(char) < 0x20 or ord(char) == 0x7F for char in text):
         return Refusal(400, "control character in the path")
     # Dot names are state and configuration (.git, .env, .nexusgen), `..` included.
-    if any(part.startswith(".") for part in text.replace("\\", "/").split("/")):
+    parts = text.replace("\\", "/").split("/")
+    if any(part.startswith(".") and part != WELL_KNOWN for part in parts):
         return Refusal(404, "not found")
     return None
 

@@ -14,7 +14,7 @@ from nexusgen.content.entries import is_data
 from nexusgen.content.secrets import secret_problems
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Site
-from nexusgen.core.paths import content_path, folder_of, settings_path
+from nexusgen.core.paths import WELL_KNOWN, content_path, folder_of, settings_path
 from nexusgen.core.problems import Problem
 from nexusgen.core.urls import is_external
 from nexusgen.incremental.derive import Tables
@@ -83,7 +83,8 @@ def named_files(site: Site, data: object, templates: Iterable[str]) -> frozenset
 
 def is_whole(path: str, site: Site) -> bool:
     """Tell whether a hub with settings publishes a file whether or not anything shows it."""
-    folders = any(path == folder or path.startswith(f"{folder}/") for folder in site.static)
+    static = (WELL_KNOWN, *site.static)
+    folders = any(path == folder or path.startswith(f"{folder}/") for folder in static)
     return not site.lenient and (folders or path in ASKED_FOR)
 
 
