@@ -294,11 +294,10 @@ def _keep_terms(
 def _keep_aliases(
     found: Import, item: Item, aliases: list[str], at: tuple[str, hugo_addresses.Place]
 ) -> None:
-    """Keep the further addresses of a page, which begin at its language or beside its own."""
+    """Keep the further addresses of a page, which begin at the root, in any language, or beside its own."""
     address, place = at
     for alias in aliases:
-        prefix = place.language.prefix
-        here = prefix if alias.startswith("/") else posixpath.dirname(address.strip("/"))
+        here = "" if alias.startswith("/") else posixpath.dirname(address.strip("/"))
         old = posixpath.normpath(posixpath.join(here, alias.lstrip("/")))
         if hugo_addresses.is_ugly(place) and not posixpath.splitext(old)[1]:
             old += ".html"
