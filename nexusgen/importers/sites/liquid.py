@@ -172,11 +172,18 @@ class Liquid(Rewriter):
         if isinstance(known, str | int):
             shown, left = _filtered(str(known), filters)
             note = f"filters of Liquid are not carried out: {match[0][:60]}" if left else ""
-            self.tell(match[0], match[0], "Liquid that became its value", note)
+            self.tell(match[0], _with_ends(match), "Liquid that became its value", note)
             return shown
         message = f"Liquid is not carried out: {match[0][:60]}"
         self.tell(match[0], match[0], "Liquid that is not carried out", message)
         return gap(match)
+
+
+def _with_ends(match: re.Match[str]) -> str:
+    """Return a mark with the letters at both sides, which make one word with what it becomes."""
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    after = match.string[match.end() : match.end() + 40]
+    return re.split(r"\W", before)[-1] + match[0] + re.split(r"\W", after)[0]
 
 
 def _filtered(value: str, filters: Sequence[str]) -> tuple[str, list[str]]:

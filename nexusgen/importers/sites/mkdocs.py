@@ -318,10 +318,16 @@ def _redirect(found: Import, site: Site) -> None:
     by_place = {site.place_of(item.source): item for item in found.items}
     for options in site.options("redirects"):
         for old, new in mapping(options.get("redirect_maps")).items():
-            target = by_place.get(str(new).partition("#")[0])
-            address = site.address(_stem(str(old)))
+            place, _, anchor = str(new).partition("#")
+            address, target = site.address(_stem(str(old))), by_place.get(place)
             if target:
                 keep_old(target, address)
+                if anchor:
+                    told = (
+                        f"the old address {address} leads to the top of {place}, not to #{anchor}"
+                    )
+                    found.note(0, told, site.file)
+                    found.leave(0, anchor, "part of a page to which an address led", site.file)
             elif re.match(r"https?://", str(new)):
                 found.redirects[address] = str(new)
             else:
