@@ -1247,3 +1247,48 @@ def test_a_picture_of_html_that_is_gone_leaves_what_it_shows(tmp_path):
         "docs/index.md": '# A\n\n<a href="https://old.eu"><img src="https://old.eu/img/logo.png" alt="The logo"></a>\n',
     }
     assert '<a href="index.md">The logo</a>' in planned(tmp_path, site)[1]["index.md"]
+
+
+def test_a_macro_within_a_word_is_told_and_so_is_the_part_of_a_page_that_a_redirect_named(tmp_path):
+    site = {
+        "mkdocs.yml": "site_name: S\nextra: {v: 9.9}\nplugins:\n  - macros\n  - redirects:\n      redirect_maps: {old.md: 'index.md#second'}\n",
+        "docs/index.md": "# A\n\nInstall v{{ extra.v }} of {{ config.site_name }}s.\n\n## Second\n",
+    }
+    plan, files = planned(tmp_path, site)
+
+    assert "Install v9.9 of Ss." in files["index.md"]
+    assert "imported-rest.md" not in files
+    assert fields_of(files["index.md"])["redirect_from"] == ["old/"]
+    assert "second" in [it.text for it in plan.left]
+    notes = [it.message for it in plan.notes]
+    assert "the old address old/ leads to the top of index.md, not to #second" in notes
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('{{< figure src="/i.png" alt="x" caption=`raw "quoted" cap` >}}', '![x](i.png)\n\n*raw "quoted" cap*'),
+        ("`{{< a >}}` {{< figure\n  src=`/i.png`\n  alt=`a b`\n>}}", "`{{< a >}}` ![a b](i.png)"),
+        ('{{< admonition note "Mind the gap" false >}}\nIt.\n{{< /admonition >}}', "> [!NOTE]- Mind the gap\n> It."),
+        ('{{< admonition type=tip title=T open=true >}}\nIt.\n{{< /admonition >}}', "> [!TIP] T\n> It."),
+        ('{{< link "https://x.eu/a" "Some words" >}}', "[Some words](https://x.eu/a)"),
+        ('{{< button "https://x.eu/a" >}}Go{{< /button >}}', "[Go](https://x.eu/a)"),
+        ('{{< badge style="info" title="Version" value="2.1" >}}', "Version 2.1"),
+        ('{{< badge ".NET: new" >}}', ".NET: new"),
+        ('{{< quote author="Ada" source="A talk" >}}So.{{< /quote >}}', "> [!quote]\n> So.\n>\n> — Ada, A talk"),
+    ],
+)  # fmt: skip
+def test_parameters_of_shortcodes_are_shown_as_what_they_are(tmp_path, code, shown):
+    site = {"hugo.toml": 'title = "T"\n', "static/i.png": "PNG"}
+    _, files = planned(tmp_path, site | {"content/a.md": f"---\ntitle: A\n---\n{code}\n"})
+
+    assert files["a.md"].partition("---\n")[2].partition("---\n")[2].strip() == shown
+
+
+def test_words_of_a_shortcode_that_it_does_not_show_are_told(tmp_path):
+    page = '{{< youtube id="dQw4" title="How looms work" >}}\n'
+    plan, _ = planned(tmp_path, {"hugo.toml": 'title = "T"\n', "content/a.md": page})
+
+    notes = [(it.source, it.line, it.message) for it in plan.notes if "words of" in it.message]
+    told = "words of a shortcode are left out: How looms work"
+    assert notes == [("content/a.md", 1, told)]

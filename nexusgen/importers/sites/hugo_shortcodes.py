@@ -61,6 +61,21 @@ _NUMBERED = re.compile(r"\blineno(?:s|start)=\w+")
 _TAB = re.compile(r"(\{\{([<%])\s*tab)(?![\w-])")
 _SHOWN = re.compile(r"\{\{([<%])/\*(.*?)\*/([>%])\}\}", re.DOTALL)
 _PARAM = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"((?:[^\"\\]|\\.)*)\"|`([^`]*)`|([^\s\"`=]+))")
+_ADDRESS = re.compile(r"[a-z][\w+.-]*:\S+|\.{0,2}/\S*")
+_SAID = (
+    "title",
+    "text",
+    "content",
+    "label",
+    "caption",
+    "author",
+    "source",
+    "summary",
+    "description",
+    "alt",
+    "value",
+)
+"""Parameters that hold words for readers."""
 _DIVIDER = re.compile(r"^[ \t]*<--->[ \t]*$", re.MULTILINE)
 _MORE = re.compile(r"^\s*<!--\s*more\s*-->\s*$", re.MULTILINE | re.IGNORECASE)
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -90,7 +105,7 @@ class ShortCodes(Rewriter):
         self.item.body = before_code(self.item.body, _LINKED, self._link)
         self.item.body = _innermost(_HOLDER, self._held, self.item.body)
         self.item.body = _innermost(_PAIR, self._pair, self.item.body)
-        self.item.body = outside_code(self.item.body, lambda text: _ANY.sub(self._one, text))
+        self.item.body = before_code(self.item.body, _ANY, self._one)
         if "columns" in self.found.texts.get(self.item.source, ""):
             self.item.body = before_code(self.item.body, _DIVIDER, lambda _: "")
         if _MORE.search(self.item.body):
@@ -117,7 +132,11 @@ class ShortCodes(Rewriter):
 
     def _made(self, match: re.Match[str], made: str, into: str = "what it shows") -> str:
         """Return what a shortcode became, with its words told that are not in there."""
-        self.tell(match[0], missing(match[0], made), f"shortcode of Hugo that became {into}")
+        head = _ANY.search(match[0])
+        named, _ = _parameters(head[3] if head and made.strip() else "")
+        lost = [named[it] for it in _SAID if it in named and missing(named[it], made)]
+        note = f"words of a shortcode are left out: {', '.join(lost)}" if lost else ""
+        self.tell(match[0], missing(match[0], made), f"shortcode of Hugo that became {into}", note)
         return made
 
     def _dropped(self, match: re.Match[str]) -> str:
@@ -174,7 +193,7 @@ class ShortCodes(Rewriter):
 
     def _link(self, match: re.Match[str]) -> str:
         """Return the link that a button is, or its words where it leads nowhere."""
-        named, _ = _parameters(match[3])
+        named = _with_target(*_parameters(match[3]))
         words_of = " ".join(match[4].split())
         target = _target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
@@ -186,11 +205,13 @@ class ShortCodes(Rewriter):
         if match[1]:
             self.tell(match[0], name, "end of a shortcode of Hugo")
             return gap(match)
-        made = self._known(name, *_parameters(match[3]))
+        named, given = _parameters(match[3])
+        made = self._known(name, _with_target(named, given) if name in _LINKS else named, given)
+        if made is not None:
+            return in_place(match, self._made(match, made))
         unknown = f'the shortcode "{name}" is not known: what it encloses is kept'
-        note = unknown if made is None else ""
-        self.tell(match[0], missing(match[0], made), "shortcode of Hugo", note)
-        return gap(match) if made is None else in_place(match, made)
+        self.tell(match[0], match[0], "shortcode of Hugo", unknown)
+        return gap(match)
 
     def _known(self, name: str, named: Mapping[str, str], given: list[str]) -> str | None:
         """Return what one of the shortcodes of Hugo itself shows, or None where it is none."""
@@ -242,7 +263,9 @@ def _shown_by_theme(name: str, named: Mapping[str, str], first: str) -> str | No
 
 
 def _link(named: Mapping[str, str], first: str) -> str:
-    text, target = named.get("text") or named.get("content") or first, _target_of(named)
+    named_so = " ".join(named[it] for it in ("title", "label", "value") if named.get(it))
+    text = named.get("text") or named.get("content") or named_so or first
+    target = _target_of(named)
     return f"[{text}](<{target}>)" if target else text
 
 
@@ -265,6 +288,12 @@ _ALONE: dict[str, Callable[[Mapping[str, str], str], str]] = {
     "qr": lambda named, _: re.sub(r"^\w+://\S+$", r"<\g<0>>", named.get("text", "")),
     "kbd": lambda _, first: f"<kbd>{first}</kbd>",
 }
+
+
+def _with_target(named: Mapping[str, str], given: list[str]) -> dict[str, str]:
+    """Return the parameters of a link with its target and words by name, as far as they had none."""
+    target = next((it for it in given if _ADDRESS.fullmatch(it)), "")
+    return {"href": target, "text": next((it for it in given if it != target), ""), **named}
 
 
 def _target_of(named: Mapping[str, str]) -> str:
@@ -297,7 +326,11 @@ def _box(name: str, named: Mapping[str, str], given: list[str], text: str) -> st
     if not kinds and given and (given[0].lower() in SORTS or name not in SORTS):
         kinds, given = given[:1], given[1:]
     kind = next((it for it in (*kinds, name) if it.lower() in SORTS), "note")
-    return alert(kind, named.get("title") or " ".join(given), text)
+    is_folded = "false" in (named.get("open"), *given[1:])
+    title = named.get("title") or " ".join(it for it in given if it not in ("true", "false"))
+    if by := ", ".join(named[it] for it in ("author", "source", "cite") if named.get(it)):
+        text = f"{text.rstrip()}\n\n— {by}"
+    return alert(kind, title, text, "-" * is_folded)
 
 
 def _folded(named: Mapping[str, str], given: list[str], text: str) -> str:
