@@ -118,7 +118,7 @@ def test_a_link_of_a_field_connects_entries(site):
     assert "entry.orphan" not in site.codes
 
 
-@pytest.mark.parametrize("email", ["amina at example", "a@b c", "@b", "a@"])
+@pytest.mark.parametrize("email", ["amina at example", "a@b c", "@b", "a@", "“a@b.c”", "<a@b.c>"])
 def test_an_address_of_mail_is_one(site, email):
     site.settings(f'author:\n  email: "{email}"\n').check()
 

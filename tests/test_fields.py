@@ -8,6 +8,7 @@ from nexusgen.content.fields import convert_mapping, convert_value, find_wikilin
 from nexusgen.content.kinds import AUTHOR_FIELDS
 from nexusgen.content.yaml_tree import parse_yaml
 from nexusgen.core.model import Field, Link
+from nexusgen.core.urls import ALONE
 from tests.reading import new_problems, node_of, place, read
 
 
@@ -273,6 +274,7 @@ def test_address_of_git_is_told_its_page(url, hint):
     [("htps://x.org", 'did you mean "https:"?'), ("mailto:", "write it as mailto:name@example.org"),
      ("https:/x.org", "write it as https://example.org/page"), ("b\\c.md", "write / for each \\"),
      ("ftp://x.org", 'begin it with "https://" or "mailto:"'),
+     ("“https://x.org”", ALONE), ("<https://x.org>", ALONE), ("[X](https://x.org)", ALONE),
      ("ssh://git@x.org:22/ada/hub", "write it as https://x.org/ada/hub")],
 )  # fmt: skip
 def test_address_of_a_link_that_leads_nowhere_is_told_what_to_be(url, hint):

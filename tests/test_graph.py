@@ -6,6 +6,7 @@ from unicodedata import normalize
 import pytest
 
 from nexusgen.core.model import Entry
+from nexusgen.core.urls import ALONE
 from nexusgen.site.names import natural_key, newest_first
 from tests.linked import link
 
@@ -450,6 +451,25 @@ def test_a_broken_path_is_a_problem_where_it_stands():
         'content/notes/a.md:3:5: error link.broken link target "../concepts/caching-strategy.md" '
         'does not exist (did you mean "../concepts/caching-strategies.md"?)'
     ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[x](“https://x.org”)", '[x]("https://x.org")', "[x]([https://x.org])", "[x](‘b.md’)",
+        "![x](«https://x.org/a.png»)", '<a href="“https://x.org”">x</a>', "[x]\n\n[x]: “https://x.org/#a”",
+    ],
+)  # fmt: skip
+def test_an_address_in_quotes_or_brackets_is_none(written):
+    (problem,) = link({"a.md": written}).graph.problems
+
+    assert (problem.code, problem.severity, problem.hint) == ("link.broken", "error", ALONE)
+
+
+def test_an_address_within_a_query_leads_not_out_of_the_hub():
+    linked = link({"a.md": "[x](b.md?of=https://x.org)", "b.md": "Text."})
+
+    assert linked.targets("a.md") == ["/b/"]
 
 
 def test_a_path_in_a_wrong_folder_is_not_guessed():

@@ -11,6 +11,7 @@ from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
 from nexusgen.core.urls import (
+    ALONE,
     BLANK,
     DOUBTFUL,
     is_external,
@@ -28,7 +29,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
 _SPACE = re.compile(r"\s")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_EMAIL = re.compile(r"""[^@\s<>()\[\]"“”„«»‘’]+@[^@\s<>()\[\]"“”„«»‘’]+""")
 _NO_LINK = Link("", "")
 
 LINK_FIELDS = (
@@ -283,6 +284,8 @@ def _link(node: Node, field: Field, problems: Problems) -> Link:
 
 def _fault_of(url: str) -> str:
     """Return what to write in place of an address that no link may have, else nothing."""
+    if "://" in url.partition("?")[0] and not is_external(url):
+        return ALONE
     hint = wrong_address(url) if DOUBTFUL.match(url) else ""
     if hint or is_safe_url(url):
         return hint

@@ -155,6 +155,9 @@ def parent_url(url: str) -> str:
 BLANK = "write each blank as %20"
 """The hint to an address that only its blanks keep from being one."""
 
+ALONE = "write the address alone, without quotes or brackets around it"
+"""The hint to what holds an address and does not begin as one."""
+
 MAX_LABEL = 63
 """Letters of a part of a host's name, as it is sent (RFC 1035, section 2.3.4)."""
 

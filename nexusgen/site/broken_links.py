@@ -9,7 +9,7 @@ import msgspec
 from nexusgen.core.model import WIKI_FORMS, Entry, LinkUse, Site, Span, Wanted, problem_at
 from nexusgen.core.paths import content_path, folder_of, without_extension
 from nexusgen.core.problems import Place, Problem, Severity, closest
-from nexusgen.core.urls import is_file, is_view, web_address_of
+from nexusgen.core.urls import ALONE, is_file, is_view, web_address_of
 from nexusgen.site.links import BrokenLink, LinkIndex, lacks_anchor
 from nexusgen.site.names import OUTSIDE, fold, fold_title, path_key
 
@@ -30,6 +30,9 @@ ADDRESS = 'write the path of a file or page of the hub, or begin it with "https:
 
 HOST = re.compile(r"www\.|[\w-]+\.(?!md\Z|markdown\Z|ya?ml\Z)[\w.-]*[a-z]{2}", re.IGNORECASE)
 """The first part of a path that may be the host of an address without its scheme."""
+
+QUOTES = tuple("\"'“„«‘")
+"""With these begins no path that is meant so."""
 
 INDEX = re.compile(r"_?(?:index|readme)(?:\.\w+)?", re.IGNORECASE)
 
@@ -178,13 +181,15 @@ def _advice(use: LinkUse) -> str:
     """Return what to do about a target like which nothing is called."""
     if "\\" in use.target:
         return "write / for each \\"
+    first = use.target.partition("/")[0]
+    is_host = HOST.match(first) and not is_file(first)
+    if "://" in use.target and not is_host:
+        return ALONE
     if use.form in WIKI_FORMS:
         return ""
-    first = use.target.partition("/")[0]
     if "@" in first.strip("@"):
         return web_address_of(use.target) or 'begin it with "mailto:"'
-    is_host = HOST.match(first) and not is_file(first)
-    return ADDRESS if use.form == "file" or is_host else ""
+    return ADDRESS if use.form == "file" or is_host else ALONE if first[:1] in QUOTES else ""
 
 
 def _hidden(entry: Entry, link: BrokenLink, site: Site) -> Problem:

@@ -25,7 +25,7 @@ from nexusgen.core.model import (
 )
 from nexusgen.core.paths import content_path, folder_of, settings_path, without_extension
 from nexusgen.core.slugs import github_slug, tag_slug
-from nexusgen.core.urls import is_view, percent_encoded, split_target
+from nexusgen.core.urls import is_external, is_view, percent_encoded, split_target
 from nexusgen.site.names import (
     ALIAS,
     FILE,
@@ -245,7 +245,7 @@ def resolve_link(use: LinkUse, source: str, folder: str, index: LinkIndex) -> Fo
     wiki = use.form in WIKI_FORMS
     if not use.target or (use.target[0] == "?" and not wiki):  # the page itself (RFC 3986, 5.2.2)
         found = Found(index.at[source]) if source in index.at else HIDDEN
-    elif "://" in use.target:
+    elif "://" in use.target and is_external(use.target):
         return Found(Target("external", use.target, use.text))
     else:
         found = resolve_name(use.target, folder, index, wiki=wiki)
