@@ -1,7 +1,7 @@
 import pytest
 
 from nexusgen.content.source_text import decode_text
-from tests.reading import NOTE, new_problems, place, problem_of, read
+from tests.reading import LENIENT, NOTE, STRICT, new_problems, place, problem_of, read
 
 
 def decode(data):
@@ -86,3 +86,28 @@ def test_line_separators_do_not_end_a_value():
 
     assert (entry.title, entry.tags) == ("a b c", ("x",))
     assert entry.spans["tags"].line == 3
+
+
+NOISE = bytes(range(256)) * 4
+
+
+@pytest.mark.parametrize("path", [NOTE, "content/notes/x.yml"])
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + NOISE, "call it .png"),
+        (b"%PDF-1.7\n1 0 obj", "call it .pdf"),
+        (b"PK\3\4" + NOISE, "save it as UTF-8, or give it the ending of what it is"),
+        (NOISE, "save it as UTF-8, or give it the ending of what it is"),
+    ],
+)
+def test_what_is_no_text_is_told_once_and_is_no_entry(path, data, hint):
+    for options, severity in ((STRICT, "error"), (LENIENT, "warning")):
+        parsed = read(data, path, options)
+        (problem,) = parsed.problems
+        assert (problem.code, problem.severity, problem.hint) == ("file.format", severity, hint)
+        assert parsed.entries == ()
+
+
+def test_a_text_on_a_format_is_a_text():
+    assert read("GIF89a is a format, and so is PNG.", NOTE).problems == ()

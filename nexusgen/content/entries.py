@@ -24,6 +24,7 @@ from nexusgen.content.front_matter import hiding_fields, parse_frontmatter
 from nexusgen.content.kinds import BODY_FIELD, INDEX_NAMES, kind_named, kind_of_folder
 from nexusgen.content.secrets import secret_problems
 from nexusgen.content.source_text import (
+    FORMAT,
     WHOLE_FILE,
     Problems,
     decode_text,
@@ -149,8 +150,8 @@ def parse_entries(
         matter = parse_frontmatter(data, problems)
         body = Text("body", without_comments(matter.body), matter.line)
         if DRAWING in matter.fields:
-            problems.warn(WHOLE_FILE, "file.format", *NO_ENTRY)
-        else:
+            problems.warn(WHOLE_FILE, FORMAT, *NO_ENTRY)
+        elif not any(one.code == FORMAT for one in problems.noted):
             sources = [replace(source, fields=matter.fields, body=body, hidden=matter.hidden)]
     read = [_read_entry(source, options, problems) for source in sources]
     naming.tell_unseen((entry for entry, _ in read), problems)

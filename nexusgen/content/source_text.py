@@ -6,6 +6,7 @@ from unicodedata import is_normalized, normalize
 import msgspec
 
 from nexusgen.core.model import Span, problem_at
+from nexusgen.core.paths import HEAD, NO_TEXT, form_of
 from nexusgen.core.problems import Place, Problem, Severity
 from nexusgen.core.unseen import RIGHT_TO_LEFT
 
@@ -64,6 +65,12 @@ _UNSEEN = "\u200b"
 """What stands in an empty line of a comment below a line of HTML, which would end with it."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
+MOST_CONTROLS = 8
+"""A text may hold some characters that no page can."""
+
+FORMAT = "file.format"
+"""The code of what is no entry, whatever its file is called."""
+
 
 class Problems(msgspec.Struct):
     """Collects the problems of the file `path` while it is read; it lives as long as one call."""
@@ -92,8 +99,20 @@ def decode_text(data: bytes, problems: Problems) -> str:
     """Return the text of a file in NFC, with one sort of line end, without what no page can hold.
 
     Text is UTF-8, with or without a byte order mark. Anything else is a problem that names the
-    byte, and what can be read of it is returned all the same.
+    byte, and what can be read of it is returned all the same; of what is no text, nothing.
     """
+    head = data[:HEAD]
+    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
+    is_noise = controls > max(MOST_CONTROLS, len(head) // 20) and not data.startswith(_UTF16)
+    if is_noise or data.startswith(NO_TEXT):
+        form = form_of(data)
+        hint = (
+            f"call it .{form.lower()}"
+            if form
+            else "save it as UTF-8, or give it the ending of what it is"
+        )
+        problems.add(WHOLE_FILE, FORMAT, f"the file is no text{form and f', it is {form}'}", hint)
+        return ""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Take paths of sources apart, and match them with patterns as git writes them (gitignore)."""
+"""Take paths apart, match them with patterns as git writes them (gitignore), tell what files hold."""
 
 import re
 from collections.abc import Iterable
@@ -22,6 +22,33 @@ VAULT_SETTINGS = (
     ("publish.json", "excluded"),
 )
 """Where Obsidian keeps, and under which name, the folders of a vault that hold nothing for readers."""
+
+EMPTY, HTML, POINTER, SVG = "nothing", "HTML", "a pointer of Git LFS", "SVG"
+
+_STARTS = {
+    b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF87a": "GIF", b"GIF89a": "GIF", b"%PDF-": "PDF",
+    b"{\\rtf": "RTF", b"version https://git-lfs": POINTER,
+}  # fmt: skip
+"""How files begin, and what they are: in small letters that is their ending."""
+
+NO_TEXT = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF-", b"PK\3\4", b"{\\rtf", b"\x1f\x8b")
+"""How no text begins that is meant as one."""
+
+HEAD = 1024
+
+
+def form_of(data: bytes) -> str:
+    """Return what a file holds, by its first bytes; the empty string where these do not tell."""
+    if not data:
+        return EMPTY
+    if data[:4] == b"RIFF" or data[4:8] == b"ftyp":
+        return {b"WEBP": "WebP", b"WAVE": "WAV", b"avif": "AVIF", b"heic": "HEIC"}.get(
+            data[8:12], "MP4"
+        )
+    head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if head.startswith(b"<"):
+        return HTML if b"<html" in head or b"<!doctype html" in head else SVG * (b"<svg" in head)
+    return next((form for start, form in _STARTS.items() if data.startswith(start)), "")
 
 
 def without_extension(path: str) -> str:

@@ -97,7 +97,7 @@ CODES: dict[str, str] = {
     "field.type": "A value is text, a list or a mapping where another of these is asked for",
     "field.unknown": "A field or setting is not known, perhaps misspelt",
     "field.url": "An address is not one that a link may lead to",
-    "file.format": "A text is written for another program, so it is no entry",
+    "file.format": "A file is no text, or written for another program, so it is no entry",
     "file.hidden": "The name of a file begins with a dot, so it is left out",
     "file.ignored": "`.gitignore` leaves out all of the content",
     "file.link": "A link of the file system leads to no file of the hub",

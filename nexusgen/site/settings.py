@@ -159,7 +159,7 @@ def parse_site(
     problems = Problems(path)
     values: dict[str, Any] = {}
     fields = _mapping_of(data, problems)
-    broken = any(problem.code.startswith(("yaml.", "site.")) for problem in problems.noted)
+    broken = any(problem.code.startswith(("yaml.", "site.", "file.")) for problem in problems.noted)
     for name, pair in fields.items():
         if name not in _FIELDS:
             hint = suggest(name, tuple(_FIELDS))
