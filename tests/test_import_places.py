@@ -322,6 +322,40 @@ def test_files_of_a_site_stay_at_their_addresses_though_no_page_shows_them(
     assert sorted(found) == published
 
 
+REFUSED = "User-agent: GPTBot\nDisallow: /\n"
+FILLED = '---\nlayout: null\n---\nUser-agent: GPTBot\nDisallow: /\nSitemap: {{ "sitemap.xml" | absolute_url }}\n'
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"hugo.toml": "", "content/a.md": TALK, "static/robots.txt": REFUSED},
+        {"hugo.toml": "enableRobotsTXT = true", "content/a.md": TALK, "layouts/robots.txt": REFUSED},
+        {"_config.yml": "", "a.md": TALK, "robots.txt": REFUSED, "llms.txt": "Mine.\n"},
+        {"_config.yml": "", "a.md": TALK, "robots.txt": FILLED},
+        {"mkdocs.yml": "site_name: T\n", "docs/a.md": TALK, "docs/robots.txt": REFUSED},
+        {"mkdocs.yml": "theme: {custom_dir: my}\n", "docs/a.md": TALK, "my/robots.txt": REFUSED},
+    ],
+)  # fmt: skip
+def test_robots_that_a_site_kept_out_stay_out(files, tmp_path):
+    planned(tmp_path, files)
+    assert "robots.txt" not in check(tmp_path).output
+    result = CliRunner().invoke(main, ["build", "-C", str(tmp_path / "hub")])
+    output = tmp_path / "hub/output"
+
+    assert (output / "robots.txt").read_text() == REFUSED
+    assert ("Mine." in (output / "llms.txt").read_text()) == ("llms.txt" in files)
+    assert "warning" not in result.output
+
+
+def test_robots_that_only_a_program_knows_are_told(tmp_path):
+    rules = "---\n---\n{% if site.test %}\nUser-agent: *\nDisallow: /\n{% endif %}\n"
+    plan, files = planned(tmp_path, {"_config.yml": "", "a.md": TALK, "robots.txt": rules})
+
+    assert "robots.txt" not in files
+    assert "robots.txt is left out: nexusgen makes its own, which keeps no robot out" in told(plan)
+
+
 def test_a_part_of_a_bundle_of_hugo_has_no_old_address_and_capitals_are_told(tmp_path):
     files = {
         "content/posts/tour/index.md": TALK,

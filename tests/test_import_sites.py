@@ -579,7 +579,6 @@ def test_jekyll_settings_tell_what_is_a_page_and_what_is_left_out_is_told(tmp_pa
     assert {note.message for note in plan.notes} >= {
         "drop/ is left out: it holds no pages",
         "_includes/ is left out: it holds no pages",
-        "robots.txt is left out: nexusgen makes its own",
         "404.md is left out: nexusgen makes its own",
     }
 

@@ -43,6 +43,12 @@ from nexusgen.importers.weights import STEP
 OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
 """Pages of nexusgen whose place a page of the author may take; so it may that of a folder's page."""
 
+_OWN_FILES = ("llms.txt", "llms-full.txt", "resume.json", "robots.txt")
+"""Files of nexusgen that give way to those of the author."""
+_FILLED = re.compile(rb"\A---\s*\n(?:[^\n]*\n)*?---\s*\n|(?mi:^sitemap:[^\n{]*\{\{[^\n]*\n?)")
+"""Front matter, and an address that another tool writes into such a file."""
+_PROGRAM = re.compile(rb"^[ \t]*\{[{%]", re.MULTILINE)
+
 _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
 )
@@ -189,12 +195,16 @@ def _leave_out(found: Import) -> None:
         elif _README.search(item.source) and item.address and item.address in pages:
             found.drop(item, "the site shows another page there")
     for path in [it for it in found.assets if it.casefold() in MADE]:
-        domain = found.assets.pop(path).decode("utf-8", "replace").strip()
+        data = found.assets.pop(path)
+        domain = data.decode("utf-8", "replace").strip()
         if path == "CNAME" and _DOMAIN.fullmatch(domain):
             found.site["cname"] = domain
             found.old_urls.append(f"https://{domain}")
+        elif path in _OWN_FILES and not _PROGRAM.search(text := _FILLED.sub(b"", data)):
+            found.assets[path] = text
         else:
-            found.note(0, f"{path} is left out: nexusgen makes its own", path)
+            more = ", which keeps no robot out" if path == "robots.txt" else ""
+            found.note(0, f"{path} is left out: nexusgen makes its own{more}", path)
 
 
 def _is_made(item: Item) -> bool:

@@ -203,10 +203,10 @@ def graph_claims(urls: Mapping[str, str], entries: int) -> Iterator[Claim]:
 
 def file_claims(site: Site, assets: Container[str]) -> Iterator[Claim]:
     """Yield the files that nexusgen makes at the root of a site; those for programs give way to an author's own."""
-    files = {"404.html": "404", "robots.txt": "files", ".nojekyll": "files"}
+    files = {"404.html": "404", ".nojekyll": "files"}
     if site.cname:
         files["CNAME"] = "files"
-    own = {"hub.json": "hub", "hub.schema.json": "hub", "llms.txt": "llms"}
+    own = {"robots.txt": "files", "hub.json": "hub", "hub.schema.json": "hub", "llms.txt": "llms"}
     own |= {"resume.json": "resume"} if site.author.name else {}
     own |= {FULL: "llms"} if site.base_url else {}
     files |= {url: unit for url, unit in own.items() if url not in assets}

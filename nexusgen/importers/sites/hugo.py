@@ -45,6 +45,7 @@ _READ = (
 """The settings that say where the pages are, and were."""
 _BRACES = re.compile(r"\\\{(.*?)\\\}")
 """What may stand in one place of a pattern of paths, as `fnmatch` writes it."""
+_ROBOTS = "layouts/robots.txt"
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -108,11 +109,12 @@ def _sorted_files(
     pages: dict[str, hugo_addresses.Place] = {}
     others: list[str] = []
     left: list[str] = []
+    shows_robots = str(take({**languages[0].settings}, "enablerobotstxt")).lower() == "true"
     for source in tree:
         place = hugo_addresses.place_of(source, languages)
         if place and _PAGE.search(source):
             pages[source] = place
-        elif place or source.startswith("static/"):
+        elif place or source.startswith("static/") or (source == _ROBOTS and shows_robots):
             others.append(source)
         elif not _CONFIG.fullmatch(source):
             left.append(source)
@@ -378,6 +380,6 @@ def _asset_path(source: str, languages: list[hugo_addresses.Language]) -> str:
     """Return where a file lies in the hub: beside the pages of its language, or at its address."""
     language = hugo_addresses.language_of(source, languages)
     if not language:
-        return source.removeprefix("static/")
+        return source.partition("/")[2]
     own = language.own if language.folder != languages[0].folder else ""
     return own + source.removeprefix(f"{language.folder}/")

@@ -153,6 +153,9 @@ def _read_files(found: Import, tree: Tree, site: Site) -> None:
             _add_page(found, source, data, site)
         else:
             others[source] = data
+    custom = f"{mapping(site.config.get('theme')).get('custom_dir')}/robots.txt"
+    if custom in tree:
+        others.setdefault(f"{site.docs}/robots.txt", tree[custom])
     foreign_pages.assets_of(found, others, site.place_of)
     found.static = set(found.assets)
 
