@@ -719,6 +719,26 @@ def test_blocks_of_mkdocs_are_read_as_its_extensions_do(text, made, tmp_path):
     assert files["a.md"].partition("\n---\n")[2] == made
 
 
+HTML = [
+    ("_config.yml", "a.md", "{% highlight js %}\na = '<b>'\n{% endhighlight %}\n"),
+    ("_config.yml", "_posts/2020-01-02-a.html", "    {% highlight js %}\na = '<b>'\n{% endhighlight %}\n"),
+    ("_config.yml", "a.md", "```js\na = '<b>'\n```\n"),
+    ("mkdocs.yml", "docs/a.md", "~~~js\na = '<b>'\n~~~\n"),
+    ("hugo.toml", "content/a.md", "{{< highlight js >}}\na = '<b>'\n{{< /highlight >}}\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("config", "page", "code"), HTML)
+def test_code_right_below_html_is_code_and_text_is_text(config, page, code, tmp_path):
+    text = f"---\ntitle: T\n---\n<div>\n<p>`x` in it</p>\n{code}</div>\nSome **words**.\n\n<pre>\n```\n</pre>\n"
+    plan, _ = planned(tmp_path, {config: "", page: text})
+    body = next(it.data.decode() for it in plan.files if it.path.endswith("a.md"))
+
+    assert re.search(r"</p>\n\n(```|~~~)js\na = '<b>'\n\1\n</div>\n", body)
+    assert "</div>\n\nSome **words**." in body
+    assert "<pre>\n```\n</pre>" in body
+
+
 COMMENTS = {
     "hugo": ({"hugo.toml": ""}, "content/", "{{% comment %}}", "{{% /comment %}}"),
     "hugo-angles": ({"hugo.toml": ""}, "content/", "{{< comment >}}", "{{</ comment >}}"),

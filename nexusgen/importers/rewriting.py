@@ -18,6 +18,17 @@ _ITEM = re.compile(r"[^ \t>]")
 _ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
 """What stands behind a block that a blank line or nothing follows."""
 _CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
+_BLOCK_OF_HTML = re.compile(
+    r"^[ \t]*</?(?!(?:pre|script|style|textarea)\b)[A-Za-z][^\n]*\n"
+    r"(?:(?![ \t]*(?:`{3,}(?![^\n]*`)|~{3,}|\n))[^\n]*\n)*(?=([ \t]*(?:`{3}|~{3}))?)",
+    re.MULTILINE,
+)
+"""Lines of HTML up to a blank one, or to a fence."""
+_END_OF_HTML = re.compile(
+    r"^(?=<)[^\n]*</(?:div|p|table|[uod]l|section|article|aside|figure|center|details|blockquote|h\d)>[ \t]*\n(?=[^\s<])",
+    re.MULTILINE,
+)
+"""The last line of an element, and Markdown right below it."""
 
 
 class Rewriter:
@@ -59,6 +70,15 @@ def before_code(text: str, pattern: re.Pattern[str], change: Callable[[re.Match[
         code = _CODE.search(text, at) if code and code.start() < at else code
         own = pattern.search(text, at) if own.start() < at else own
     return "".join([*pieces, text[at:]])
+
+
+def apart_from_html(text: str) -> str:
+    """Return a text with a blank line between HTML and Markdown: without one, all is HTML to a hub.
+
+    Kramdown and Python-Markdown end HTML with its element, and look for code before all else.
+    """
+    text = before_code(text, _BLOCK_OF_HTML, lambda it: it[0] + "\n" * bool(it[1]))
+    return before_code(text, _END_OF_HTML, lambda it: f"{it[0]}\n")
 
 
 def gap(match: re.Match[str]) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 
 from nexusgen.importers.data import find_data
 from nexusgen.importers.normal import Import, Item, mapping
-from nexusgen.importers.rewriting import Rewriter, before_code
+from nexusgen.importers.rewriting import Rewriter, apart_from_html, before_code
 from nexusgen.importers.sites.boxes import SORTS, alert, part
 
 _ONE = r"(?:[#.][^\s{}\"'=]+|[\w:-]+=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+))"
@@ -91,6 +91,7 @@ def take_out_marks(found: Import, item: Item) -> None:
         (_INLINE, marks.inline),
     ):
         item.body = before_code(item.body, pattern, change)
+    item.body = apart_from_html(item.body)
 
 
 def take_out_material(found: Import, item: Item) -> None:

@@ -30,6 +30,7 @@ _COMMENT = re.compile(
 _HIGHLIGHT = re.compile(
     r"(?s)\{%-?\s*highlight\s+([\w+#-]+)([^%]*?)-?%\}[ \t]*\n?(.*?)\n?[ \t]*\{%-?\s*endhighlight\s*-?%\}"
 )
+_INDENTED = re.compile(r"^[ \t]+(?=\{%-?\s*highlight\b)", re.MULTILINE)
 _LOOP = re.compile(
     r"(?s)\{%-?\s*for\s((?:(?!\{%-?\s*for\s).)*?)-?%\}(?:(?!\{%-?\s*for\s).)*?\{%-?\s*endfor\s*-?%\}"
 )
@@ -61,6 +62,8 @@ def carry_out_liquid(found: Import, item: Item, config: Mapping[str, Any]) -> No
     if separator.strip() and separator in item.body:
         liquid.tell(separator, separator, "mark of a summary")
         item.body = item.body.replace(separator, "", 1)
+    if item.source.endswith(".html"):
+        item.body = _INDENTED.sub("", item.body)
     item.body = _HIGHLIGHT.sub(liquid.fence, item.body)
     if str(item.fields.get("render_with_liquid", "true")).lower() != "false":
         liquid.carry_out()
