@@ -30,6 +30,16 @@ def test_the_picture_of_a_page_of_hugo_is_its_image(tmp_path, fields, pictures, 
     assert fields_of(files["p/a.md"]).get("image") == image
 
 
+def test_the_caption_of_the_picture_of_a_page_stands_below_it(tmp_path):
+    cover = "cover: {image: pic.png, alt: A loom, caption: 'By *Ada*, [source](https://e.eu/)'}"
+    page = {"content/p/a/index.md": f"---\n{cover}\n---\nWords.\n", "content/p/a/pic.png": "PNG"}
+    plan, files = planned(tmp_path, HUGO | page)
+
+    text = files["p/a.md"]
+    assert text.endswith("---\n*By Ada, [source](https://e.eu/)*\n\nWords.\n")
+    assert [it.text for it in plan.left if it.reason == "what is said of a picture"] == ["a loom"]
+
+
 @pytest.mark.parametrize(
     "fields",
     ["header: {image: /img/pic.png, teaser: t.png}", "header: {overlay_image: img/pic.png, caption: By *me*}",

@@ -201,9 +201,7 @@ def _set_shared(found: Import, item: Item, name: str, value: Any) -> None:
         found.leave(1, missing(value, links), "what is said of a link", item.source)
         return
     if name == "image" and not isinstance(value, str):
-        picture = _picture(value)
-        found.leave(1, missing(value, picture), "what is said of a picture", item.source)
-        value = picture
+        value = _take_picture(found, item, value)
     text = " ".join(strings(value))
     if name in item.fields:
         found.leave(1, text, f'there is another "{name}"', item.source)
@@ -222,6 +220,17 @@ def _without_marks(text: str) -> str:
         return " ".join(text.split())
     text = plain(re.sub(r"<(?:br|hr|/p)\b[^<>]*>", " ", text))
     return " ".join(re.sub(r"&#?\w+;", lambda it: html.unescape(it[0]), text).split())
+
+
+def _take_picture(found: Import, item: Item, value: Any) -> str:
+    """Return the picture of a page, and give the text its caption: the picture stands right above it."""
+    picture = _picture(value)
+    caption = " ".join(strings(mapping(value).get("caption"))).replace("*", "").strip()
+    if caption and picture:
+        item.body = f"*{caption}*\n\n{item.body}"
+    told = missing(value, [picture, caption * bool(picture)])
+    found.leave(1, told, "what is said of a picture", item.source)
+    return picture
 
 
 def _picture(value: Any) -> str:

@@ -23,6 +23,11 @@ from nexusgen.importers.titles import cut_title
 
 _ID = re.compile(r"[ -]([0-9a-f]{32})(?=$|[./_])")
 _PROPERTY = re.compile(r"^([^\W\d_][\w /()&?-]{0,40}): (.+)$")
+_DAYS = {
+    **dict.fromkeys(("date", "created", "created time"), "date"),
+    **dict.fromkeys(("updated", "last edited", "last edited time"), "updated"),
+}
+"""The field that a property with a day becomes."""
 _LINK = re.compile(r"(!?\[[^\]]*\]\()([^)\s]+(?:\([^)]*\)[^)\s]*)*)(\))")
 _RELATION = re.compile(
     r"([^\s,()|*][^,()|*\n]*) \(((?:https://www\.notion\.so/|[^\s()]*%20)[^\s()]+)\)"
@@ -69,9 +74,7 @@ def read_notion(tree: Tree) -> Import:
     for item in found.items:
         item.body = before_code(item.body, _CALLOUT, partial(_box, found, item))
         item.body = outside_code(item.body, partial(_lead, found, item, ids))
-    found.note(
-        0, "an export of Notion has no comments, no dates of editing and no views of databases"
-    )
+    found.note(0, "an export of Notion has no comments and no views of databases")
     return found
 
 
@@ -133,9 +136,9 @@ def _take_properties(found: Import, item: Item) -> str:
         if low in ("tags", "tag", "category", "categories", "topics"):
             item.tag(texts(value))
             found.leave(0, name, "name of a property", item.source)
-        elif low in ("date", "created", "created time") and parse_day(value.lstrip("@")):
-            item.fields.setdefault("date", foreign_pages.moment_in(value.lstrip("@")))
-            found.leave(0, match[0], "property that became the date", item.source)
+        elif low in _DAYS and parse_day(value.lstrip("@")):
+            item.fields.setdefault(_DAYS[low], foreign_pages.moment_in(value.lstrip("@")))
+            found.leave(0, match[0], f'property that became "{_DAYS[low]}"', item.source)
         elif (hides := how_hidden(low, value)) is not None:
             foreign_pages.hide(found, item, hides, match[0])
         else:
