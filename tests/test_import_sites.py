@@ -245,7 +245,7 @@ def test_an_export_of_notion_of_the_newest_shape_reads_as_it_did(tmp_path):
             f"Hub/Concepts {table}.csv": "Name\n",
             f"Hub/Concepts {table}_all.csv": f"Name,Next\nQueues,\n,Queues (Concepts%20{table}/Queues%20{queues}.md)\n",
             f"Hub/Concepts {table}/Queues {queues}.md": (
-                f"# Queues\n\nCreated: March 2, 2025 9:00 AM\nNext: Hub (../../Hub%20{hub}.md)\nOwner: Ada\n\nWork waits.\n"
+                f"# Queues\n\nCreated: March 2, 2025 9:00 AM\nLast edited time: May 3, 2025 8:00 PM\nNext: Hub (../../Hub%20{hub}.md)\nOwner: Ada\n\nWork waits.\n"
             ),
             f"Hub/Concepts {table}/Untitled {row}.md": "# Untitled\n\nStatus: Open\n",
             f"Hub/Untitled {ideas}.md": "# Untitled\n\n- Bread before noon.\n",
@@ -269,7 +269,8 @@ def test_an_export_of_notion_of_the_newest_shape_reads_as_it_did(tmp_path):
     )
     assert "|  | [Queues](queues.md) |" in files["concepts/index.md"]
     fields = fields_of(files["concepts/queues.md"])
-    assert fields == {"title": "Queues", "date": "2025-03-02 09:00"}
+    days = {"date": "2025-03-02 09:00", "updated": "2025-05-03 20:00"}
+    assert fields == {"title": "Queues", **days}
     assert (
         "**Next:** [Hub](../index.md)  \n**Owner:** Ada\n\nWork waits."
         in files["concepts/queues.md"]
@@ -1311,3 +1312,33 @@ def test_words_of_a_shortcode_that_it_does_not_show_are_told(tmp_path):
     notes = [(it.source, it.line, it.message) for it in plan.notes if "words of" in it.message]
     told = "words of a shortcode are left out: How looms work"
     assert notes == [("content/a.md", 1, told)]
+
+
+def test_data_of_jekyll_is_told_as_what_becomes_of_it_and_its_menu_leads_on(tmp_path):
+    menu = "main:\n- {title: First, url: /a/}\n- {title: More, children: [{title: A, url: /a/}]}\n- {title: Out, url: 'https://x.eu/'}\n"
+    files = {"_config.yml": "title: T\n", "a.md": "---\npermalink: /a/\n---\nWords.\n"}
+    data = {"_data/navigation.yml": menu, "_data/t.csv": "a,b\n"}
+    plan, made = planned(tmp_path, files | data)
+
+    assert yaml.safe_load(made["site.yml"])["nav"] == [
+        {"title": "First", "url": "a.md"},
+        {"title": "Out", "url": "https://x.eu/"},
+    ]
+    notes = [it.message for it in plan.notes]
+    assert "_data/t.csv is left out: the data of a hub is YAML or JSON" in notes
+    assert "data/ holds what was in _data/: only templates of your own show it" in notes
+    assert "_data/ is left out: it holds no pages" not in notes
+
+
+def test_words_of_further_languages_are_kept_or_told_and_a_menu_may_open_another(tmp_path):
+    site = {
+        "hugo.toml": 'title = "T"\n[[menu.main]]\nname = "More"\n[[menu.main]]\nname = "A"\nurl = "/a/"\n[languages.en]\n'
+        '[languages.fr]\nlanguageName = "Français"\ntitle = "Le titre"\nweight = 2\n[languages.fr.params]\ndescription = "Ce que"\n',
+        "content/a.md": "Words.\n",
+        "content/a.fr.md": "Mots.\n",
+    }  # fmt: skip
+    plan, files = planned(tmp_path, site)
+
+    assert fields_of(files["fr/index.md"]) == {"title": "Français", "lang": "fr"}
+    assert yaml.safe_load(files["site.yml"])["nav"] == [{"title": "A", "url": "a.md"}]
+    assert {"Le titre", "Ce que"} <= {it.text for it in plan.left}

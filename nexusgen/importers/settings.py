@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nexusgen.importers.archives import Tree
-from nexusgen.importers.normal import Import, mapping, strings
+from nexusgen.importers.normal import Import, mapping, plain, strings
 from nexusgen.importers.people import author_of, is_personal, plain_key, public
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -41,6 +41,18 @@ def take_language(settings: Settings, *names: str) -> str:
             if _LANGUAGE.fullmatch(str(settings[key])):
                 return take_text(settings, name).replace("_", "-")
     return ""
+
+
+def links_of_menu(menu: Any) -> list[dict[str, str]]:
+    """Return the links of a menu in its order; what only opens further ones leads nowhere."""
+    entries = [mapping(it) for it in menu] if isinstance(menu, list) else []
+    found = []
+    for one in sorted(entries, key=lambda it: int(it.get("weight") or 0) or 10**6):
+        title = plain(str(one.get("name") or one.get("title") or ""))
+        url = str(one.get("pageRef") or one.get("url") or "")
+        if url and not url.startswith("#"):
+            found.append({"title": title, "url": url} if title else {"url": url})
+    return found
 
 
 def take_author(found: Import, *settings: Settings) -> Settings:

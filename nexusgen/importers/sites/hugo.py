@@ -5,7 +5,7 @@ import fnmatch
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -14,8 +14,9 @@ from nexusgen.importers import foreign_pages
 from nexusgen.importers.addresses import keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import Divided, Fields, data_in, divide, texts
-from nexusgen.importers.normal import Import, Item, joined, mapping, missing, plain
+from nexusgen.importers.normal import Import, Item, joined, mapping, missing
 from nexusgen.importers.settings import (
+    links_of_menu,
     settle_photo,
     take,
     take_author,
@@ -43,6 +44,8 @@ _READ = (
     "disablePathToLower", "defaultContentLanguageInSubdir", "publishDir", "cascade", "ignoreFiles",
 )  # fmt: skip
 """The settings that say where the pages are, and were."""
+_OF_LANGUAGE = ("languageName", "label", "languageCode", "locale", "languageDirection", "weight")
+"""What the settings say of a language that its pages say as well."""
 _BRACES = re.compile(r"\\\{(.*?)\\\}")
 """What may stand in one place of a pattern of paths, as `fnmatch` writes it."""
 _ROBOTS = "layouts/robots.txt"
@@ -68,13 +71,11 @@ def read_hugo(tree: Tree) -> Import:
     _take_settings(found, config, languages[0].code)
     pages, others, left = _sorted_files(tree, languages)
     _read_pages(found, tree, pages, config)
+    _name_languages(found, languages)
     foreign_pages.tell_left_out(found, left)
     if "base_url" in found.site:
         told = "readers of the feeds index.xml must be told: those of the hub are called feed.xml"
         found.note(0, told)
-    if len({place.language.code for place in pages.values()}) > 1:
-        codes = ", ".join(it.code for it in languages[1:])
-        found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
     place = partial(_asset_path, languages=languages)
     foreign_pages.assets_of(found, {source: tree[source] for source in others}, place)
     for source in (it for it in others if it.startswith("static/")):
@@ -87,6 +88,21 @@ def read_hugo(tree: Tree) -> Import:
         ShortCodes(found, item, tree, params).carry_out()
         take_out_marks(found, item)
     return found
+
+
+def _name_languages(found: Import, languages: list[hugo_addresses.Language]) -> None:
+    """Tell of the folders of further languages, and name those that have no page of their own."""
+    names = {it.name for it in found.items}
+    more = [it for it in languages[1:] if any(name.startswith(it.own) for name in names)]
+    if more:
+        codes = ", ".join(it.code for it in more)
+        found.note(0, f"pages in further languages ({codes}) have their own folders, and `lang`")
+    for language in more:
+        title = language.settings.get("languageName") or language.settings.get("label")
+        name, fields = f"{language.own}index", {"lang": language.code}
+        if title and name not in names:
+            page = Item("note", str(title), fields, source="settings", name=name, index=True)
+            found.items.append(page)
 
 
 def _formulas(config: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -143,7 +159,7 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
     menus = dict(mapping(take(left, "menu", "menus")))
     menu = take(menus, "main")
     site = {
-        "nav": [*_links(menu)],
+        "nav": links_of_menu(menu),
         "title": take_text(left, "title"),
         "tagline": take_text(params, "subtitle", "tagline", "homesubtitle"),
         "description": take_text(params, "description"),
@@ -155,17 +171,11 @@ def _take_settings(found: Import, config: Mapping[str, Any], main: str) -> None:
     rest = take_author(found, params, left, {"social": take(menus, "social")})
     rest |= {f"menu.{name}": value for name, value in menus.items()}
     rest |= {f"params.{name}": value for name, value in params.items()}
+    for code, given in mapping(config.get("languages")).items():
+        others = mapping(given) if str(code).lower() != main else {}
+        told = others.keys() - {*_READ, *_OF_LANGUAGE}
+        rest |= {f"languages.{code}.{key}": others[key] for key in sorted(told)}
     tell_settings(found, left | rest)
-
-
-def _links(menu: Any) -> Iterator[dict[str, str]]:
-    """Yield the links of a menu in its order."""
-    entries = [mapping(it) for it in menu] if isinstance(menu, list) else []
-    for one in sorted(entries, key=lambda it: int(it.get("weight") or 0) or 10**6):
-        title = plain(str(one.get("name") or one.get("title") or ""))
-        link = {"title": title, "url": str(one.get("pageRef") or one.get("url") or "")}
-        if not link["url"].startswith("#"):
-            yield {key: value for key, value in link.items() if value}
 
 
 def _read_pages(

@@ -15,6 +15,7 @@ from nexusgen.importers.data import Fields, data_in, divide, texts
 from nexusgen.importers.normal import Import, Item, decoded, mapping
 from nexusgen.importers.rewriting import outside_code
 from nexusgen.importers.settings import (
+    links_of_menu,
     settle_photo,
     take_author,
     take_language,
@@ -66,7 +67,7 @@ def read_jekyll(tree: Tree) -> Import:
     """Return the pages, posts, collections and files of a Jekyll site."""
     found = Import("jekyll")
     config = data_in(tree, "_config.yml") or data_in(tree, "_config.yaml")
-    _take_settings(found, config, data_in(tree, "_data/authors.yml"))
+    _take_settings(found, config, tree)
     others: dict[str, bytes] = {}
     left: list[str] = []
     for source, data in tree.items():
@@ -80,9 +81,7 @@ def read_jekyll(tree: Tree) -> Import:
             left.append(source)
         else:
             others[source] = data
-    foreign_pages.tell_left_out(
-        found, [source for source in left if not source.startswith("_config.")]
-    )
+    _tell_left_out(found, left)
     foreign_pages.assets_of(found, others, lambda source: source)
     found.static = set(others)
     settle_photo(found, tree)
@@ -94,6 +93,17 @@ def read_jekyll(tree: Tree) -> Import:
     return found
 
 
+def _tell_left_out(found: Import, left: Iterable[str]) -> None:
+    """Tell which files are left out, and of the data, which so far is all that is copied, who shows it."""
+    told = [it for it in left if not it.startswith("_config.")]
+    data = [it for it in told if it.startswith("_data/")]
+    foreign_pages.tell_left_out(found, [it for it in told if it not in data])
+    for source in data:
+        found.note(0, f"{source} is left out: the data of a hub is YAML or JSON", source)
+    if found.assets:
+        found.note(0, "data/ holds what was in _data/: only templates of your own show it")
+
+
 def _titled(found: Import, item: Item, match: re.Match[str]) -> str:
     """Return a block of code with the name of its file above it."""
     line, rest = found.line_of(item, match[4]), match[4].replace(match[5], "")
@@ -101,13 +111,14 @@ def _titled(found: Import, item: Item, match: re.Match[str]) -> str:
     return f'{match[1]} title="{match[5]}"{match[3]}'
 
 
-def _take_settings(found: Import, config: Mapping[str, Any], authors: Mapping[str, Any]) -> None:
-    """Take what a hub has from the settings; tell the rest. `authors` are those of `_data`."""
+def _take_settings(found: Import, config: Mapping[str, Any], tree: Tree) -> None:
+    """Take what a hub has from the settings, and the menu and authors of `_data`; tell the rest."""
     left = {key: it for key, it in config.items() if key not in _READ}
     address = _url(config)
     if config.get("url"):
         found.old_urls.append(address.rstrip("/"))
     site = {
+        "nav": links_of_menu(data_in(tree, "_data/navigation.yml").get("main")),
         "title": take_text(left, "title", "name"),
         "tagline": take_text(left, "tagline", "subtitle"),
         "description": take_text(left, "description"),
@@ -116,7 +127,8 @@ def _take_settings(found: Import, config: Mapping[str, Any], authors: Mapping[st
     }
     found.site = {key: value for key, value in site.items() if value}
     if isinstance(author := left.get("author"), str):
-        left["author"] = {"name": author, **mapping(authors.get(author))}
+        known = mapping(data_in(tree, "_data/authors.yml").get(author))
+        left["author"] = {"name": author, **known}
     rest = take_author(found, left, {"author": take_text(left, "name")})
     tell_settings(found, left | rest)
 
