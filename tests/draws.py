@@ -203,12 +203,28 @@ FILES = {
     ),
     "content/notes/bare.md": ("# Alpha\n\nOne short paragraph.\n", "No title\n", "---\nopen"),
     "parts/part.md": ("One short paragraph.\n", "See [[Alpha]].\n", "## Part\n"),
-    "templates/assets/more.css": ("a{}", "b{}"),
     "templates/assets/site.css": ("a{}", "b{}"),
     ".obsidian/app.json": ("{}",),
     "templates/words/de.txt": ("Search = Finden\n", "Tags = X\n# c\n"),
     ".gitignore": ("beta.md\n", "notes/\n"),
 }
+SHEET = '@import "theme/assets/site.css";\n@import "more.css";\na{background:url("i/p.svg")}'
+ASSETS = {
+    "templates/assets/site.css": ("a{}", SHEET, SHEET.replace("more.css", "sub/more.css")),
+    "templates/assets/more.css": ("a{}", "b{background:url(i/p.svg)}"),
+    "templates/assets/sub/more.css": (
+        "a{}",
+        "c{background:url(i/p.svg)}",
+        '@import "print.css" print;',
+    ),
+    "templates/assets/sub/print.css": ("a{}", "d{background:url(theme/assets/icon.svg)}"),
+    "templates/assets/print.css": ("a{}", "b{background:url(sub/i/p.svg)}"),
+    "templates/assets/i/p.svg": ("<svg/>", "<svg></svg>"),
+    "templates/assets/sub/i/p.svg": ("<svg/>", "<svg></svg>"),
+    "templates/assets/icon.svg": ("<svg/>",),
+}
+"""Sheets of a theme, and files that they name: each may be missing, or nearer than another."""
+
 FILE_LINKS = {
     "content/notes/linked.md": ("alpha.md", "../index.md", "nowhere.md", "/etc/hostname"),
     "content/notes/file.txt": ("../pic.svg", "alpha.md", "nowhere"),
@@ -327,11 +343,14 @@ class Draw:
         shown = self.one_of((*OWN_VARIABLES.get(name, ()), self.one_of(VARIABLES[name])))
         return text.replace("NAME", name).replace("VARIABLE", shown)
 
-    def file(self):
-        path = self.one_of(list(FILES))
+    def file(self, files=FILES):
+        path = self.one_of(list(files))
         if self.hub.is_file(path) and self.random.random() < 0.3:
             return "remove", path
-        return "write", path, self.one_of(FILES[path])
+        return "write", path, self.one_of(files[path])
+
+    def asset(self):
+        return self.file(ASSETS)
 
     def link(self):
         path = self.one_of(list(FILE_LINKS))
@@ -401,7 +420,7 @@ class Draw:
 
 WEIGHTS = {
     "entry": 8, "field": 22, "body": 9, "setting": 9, "kind": 5, "settings": 2, "template": 5, "showing": 5,
-    "file": 8, "link": 2, "removal": 4, "move": 4, "move_folder": 2, "swap": 1, "touch": 2,
+    "file": 8, "asset": 8, "link": 2, "removal": 4, "move": 4, "move_folder": 2, "swap": 1, "touch": 2,
     "break_entry": 1, "output": 4, "state": 3, "commit": 2, "history": 3, "back": 4, "command": 3,
 }  # fmt: skip
 
@@ -428,6 +447,7 @@ BEGINNINGS = (
     CONNECTED,
     CONNECTED[1:],
     (*CONNECTED, ("commit", DAYS[0])),
+    (*NOTES, *(("write", path, texts[-1]) for path, texts in ASSETS.items())),
     tuple((name, path.removeprefix("content/"), text) for name, path, text in CONNECTED[1:]),
 )
 """How hubs begin: empty, with settings or without, in a repository, without `content/`."""

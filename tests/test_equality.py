@@ -389,6 +389,42 @@ def test_every_build_of_a_random_sequence_equals_a_clean_one(part):
 
 # Each of these found a fault once, or a bug that was planted to see whether it would be found.
 FAILED_ONCE: dict[str, list[Edit]] = {
+    "a picture that a sheet names, and that goes and comes": [
+        ("write", "content/notes/alpha.md", ""),
+        ("write", "templates/assets/site.css", "a{background:url(p.svg)}"),
+        ("write", "templates/assets/p.svg", "<svg/>"),
+        ("build",),
+        ("remove", "templates/assets/p.svg"),
+        ("build",),
+        ("write", "templates/assets/p.svg", "<svg/>"),
+        ("build",),
+    ],
+    "a picture that comes nearer to the sheet than another with its bytes": [
+        ("write", "content/notes/alpha.md", ""),
+        ("write", "templates/assets/sub/more.css", "a{background:url(i/p.svg)}"),
+        ("write", "templates/assets/i/p.svg", "<svg/>"),
+        ("build",),
+        ("write", "templates/assets/sub/i/p.svg", "<svg/>"),
+        ("build",),
+    ],
+    "a picture of the theme that a sheet names and the hub has, too": [
+        ("write", "content/notes/alpha.md", ""),
+        ("write", "templates/assets/more.css", "a{background:url(theme/assets/icon.svg)}"),
+        ("build",),
+        ("write", "templates/assets/icon.svg", "<svg/>"),
+        ("build",),
+    ],
+    "a sheet for printers that another names": [
+        ("write", "content/notes/alpha.md", ""),
+        ("write", "templates/assets/site.css", '@import "print.css" print;'),
+        ("write", "templates/assets/print.css", "a{background:url(p.svg)}"),
+        ("write", "templates/assets/p.svg", "<svg/>"),
+        ("build",),
+        ("write", "templates/assets/print.css", "b{background:url(p.svg)}"),
+        ("build",),
+        ("write", "templates/assets/p.svg", "<svg></svg>"),
+        ("build",),
+    ],
     "a note about a tag at an address that is no tag's": [
         ("write", "content/tags/alpha.md", "---\nslug: a_b.c\n---\n"),
         ("build",),

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from posixpath import normpath, relpath
 from urllib.parse import quote, unquote_to_bytes
 
@@ -76,36 +77,42 @@ _SHORT = [*_LETTERS, *(one + b"%d" % number for one in _LETTERS for number in ra
 
 def plan_theme_assets(tables: Tables, snapshot: Snapshot) -> dict[str, Output]:
     """Return the assets of the theme by name; the digest in the URL lets a browser keep them."""
+    is_there = dict.fromkeys(snapshot.templates, b"")  # of others than sheets nothing else is read
     found = {name: it.digest for name, it in snapshot.templates.items() if name.endswith(".css")}
-    sheets = tables.source("sheets", found, bytes)
+    files = tables.source("sheets", is_there | found, bytes)
     parts = tables.whole(
         "parts of sheets",
-        lambda: {name: tuple(parts_of_sheet(snapshot, name)) for name, _ in sheets.items()},
-        tuple[str, ...],
+        lambda: {name: parts_of_sheet(snapshot, name) for name, mark in files.items() if mark},
+        tuple[tuple[str, ...], tuple[str, ...]],
     ).rows
     assets: dict[str, Output] = {}
     for name in snapshot.templates:
         if name.startswith(ASSETS):
             stem, dot, extension = name.rpartition(".")
-            names = parts.get(name, (name,))  # what a sheet shows, then what it is made of
+            names = [name]  # and all that it names, whose addresses tell of what they name
+            for one in names:
+                names += [it for it in chain(*parts.get(one, ())) if it not in names]
             digests = [snapshot.templates[one].digest for one in names]
-            key = digest(*digests) if digests[1:] else digests[0]
+            key = digest(*digests, *map(str.encode, names)) if digests[1:] else digests[0]
             mark = f".{key.hex()[:10]}"
             url = f"{stem}{mark}{dot}{extension}" if dot else f"{name}{mark}"
-            render = partial(_render_asset, snapshot, assets, names, extension)
+            _, sheets = parts.get(name, ((), (name,)))
+            render = partial(_render_asset, snapshot, assets, sheets, extension)
             assets[name.removeprefix(ASSETS)] = file_output(url, key, render)
     return assets
 
 
 def _render_asset(
-    snapshot: Snapshot, assets: Mapping[str, Output], names: Sequence[str], extension: str
+    snapshot: Snapshot, assets: Mapping[str, Output], sheets: Sequence[str], extension: str
 ) -> bytes:
-    """Return an asset without what nothing needs; scripts of a hub's own are left as they are."""
-    name = names[-1]
+    """Return an asset without what nothing needs; scripts of a hub's own are left as they are.
+
+    The last of `sheets` is the asset itself, before it stand those that become part of it.
+    """
+    name = sheets[-1]
     file = snapshot.templates[name]
     data = snapshot.read(file.path)
     if extension == "css":
-        sheets = [one for one in names if one.endswith(".css")]
         sheet = b"".join(_led_sheet(snapshot, assets, one, name) for one in sheets)
         return b"".join((*_FAR_IMPORT.findall(sheet), _FAR_IMPORT.sub(b"", sheet)))
     if extension == "js" and snapshot.templates.get(f"theme/{name}", file).digest == file.digest:
@@ -143,8 +150,8 @@ def file_of(snapshot: Snapshot, sheet: str, address: bytes) -> str:
     return next((name for name in names if name in snapshot.templates), "")
 
 
-def parts_of_sheet(snapshot: Snapshot, name: str) -> list[str]:
-    """Return the files that a sheet shows, then the sheets that it is made of, each once.
+def parts_of_sheet(snapshot: Snapshot, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the files that a sheet names by their addresses, and the sheets that it is made of.
 
     What it imports stands before itself. `@import "x.css";` names a sheet beside it, and
     `@import "theme/assets/x.css";` one of the default theme.
@@ -161,11 +168,12 @@ def parts_of_sheet(snapshot: Snapshot, name: str) -> list[str]:
         data = snapshot.read(snapshot.templates[sheet].path)
         if b"@import" in data or b"url(" in data:
             text = lean_css(data)
-            shown |= {file_of(snapshot, sheet, found[2]): None for found in ADDRESS.findall(text)}
+            addresses = [found[2] for found in ADDRESS.findall(_IMPORT.sub(b"", text))]
+            named = [file_of(snapshot, sheet, address) for address in addresses]
+            shown |= dict.fromkeys(one.removeprefix(DEFAULT) for one in named if one)
             below = [file_of(snapshot, sheet, one) for one in reversed(_IMPORT.findall(text))]
             waiting += [one for one in below if one and one not in opened]
-    files = sorted(one for one in shown if one and not one.endswith(".css"))
-    return [*files, *order]
+    return tuple(sorted(shown.keys() - order.keys())), tuple(order)
 
 
 def asset_addresses(snapshot: Snapshot, assets: Mapping[str, Output]) -> dict[str, str]:
