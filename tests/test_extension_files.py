@@ -13,6 +13,7 @@ from markdown.preprocessors import Preprocessor
 
 from nexusgen.disk.extension_files import FOLDER, HubFiles
 from nexusgen.disk.snapshot import read_snapshot
+from nexusgen.incremental import digests
 from nexusgen.incremental.errors import SourceChangedError
 from nexusgen.markdown.math import formula
 
@@ -286,7 +287,9 @@ def test_state_tells_files_folders_and_nothing_apart(snippets):
     assert "snippets/none.md" not in files.states
 
 
-@pytest.mark.parametrize(("name", "counts"), [("third_party.words", True), ("toc", False)])
+@pytest.mark.parametrize(
+    ("name", "counts"), [("third_party.words", True), ("words", True), ("toc", False)]
+)
 def test_upgrade_of_an_extension_is_another_input(site, monkeypatch, tmp_path, name, counts):
     site.settings(f"markdown_extensions: [{name}]\n")
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "packages")])
@@ -297,3 +300,27 @@ def test_upgrade_of_an_extension_is_another_input(site, monkeypatch, tmp_path, n
     folder.rename(folder.with_name("words-1.1.dist-info"))
 
     assert (read_snapshot(site.root).libraries != before) is counts
+
+
+@pytest.mark.parametrize("path", ["loud.py", "loud/marks.py"])
+def test_an_edited_extension_is_another_input(site, monkeypatch, tmp_path, path):
+    site.settings("markdown_extensions: [shout]\n")
+    packages = tmp_path / "packages"
+    monkeypatch.syspath_prepend(str(packages))
+    code, info = packages / path, packages / "loud-1.0.dist-info"
+    for folder in (code.parent, info):
+        folder.mkdir(parents=True, exist_ok=True)
+    (code.parent / "__init__.py").touch()
+    (info / "entry_points.txt").write_text("[markdown.extensions]\nshout = loud:Loud\n")
+    code.write_text("MARK = 1\n")
+    before = libraries_in_a_new_process(site.root)
+
+    code.write_text("MARK = 2\n")
+
+    assert libraries_in_a_new_process(site.root) != before
+
+
+def libraries_in_a_new_process(root):
+    for known in (digests.extension_digest, digests.engine_digest):
+        known.cache_clear()
+    return read_snapshot(root).libraries

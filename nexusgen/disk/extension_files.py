@@ -40,6 +40,13 @@ REFUSED = {
 }  # fmt: skip
 """The audit events of Python that tell of a way to the world, and what was asked."""
 
+STANDARD = "markdown.extensions."
+OURS = """
+abbr admonition attr_list codehilite def_list extra fenced_code footnotes legacy_attrs legacy_em
+md_in_html meta nl2br sane_lists smarty tables toc wikilinks
+""".split()  # noqa: SIM905 (a list of words reads better)
+"""The extensions of Python-Markdown, which have names without a package, as those of others may."""
+
 SNIPPETS = "pymdownx.snippets"
 """Looks for files from the root of the hub, unless it is given a `base_path`."""
 
@@ -57,8 +64,7 @@ def parse_extensions(data: bytes) -> Mapping[str, Mapping[str, Any]]:
 
 def is_own(extension: str) -> bool:
     """Return whether an extension comes with a library of ours, whose version is always noted."""
-    name = extension.removeprefix("markdown.extensions.")
-    return name.startswith("pymdownx.") or not {".", ":"} & set(name)
+    return extension.startswith("pymdownx.") or extension.removeprefix(STANDARD) in OURS
 
 
 def extension_folders(extensions: Mapping[str, Mapping[str, Any]]) -> set[str]:

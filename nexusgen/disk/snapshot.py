@@ -140,7 +140,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         templates=templates,
         read=reader.read,
         dates={path: dates[path] for path in files if path in dates},
-        libraries=libraries_digest(every=not all(map(is_own, extensions))),
+        libraries=libraries_digest([name for name in extensions if not is_own(name)]),
         base_url=options.base_url,
         drafts=options.drafts,
         today=today,

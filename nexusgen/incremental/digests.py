@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
@@ -143,14 +144,18 @@ LIBRARIES = (
 )  # fmt: skip
 
 
+OWN = Path(__file__).parent.parent
+
+
 @cache
-def engine_digest(libraries: bytes) -> bytes:
+def engine_digest(libraries: bytes, source: Path = OWN) -> bytes:
     """Return a digest of the program that runs: its own source, the Python that runs it, its libraries.
 
-    What is compiled of it counts by its size and time: it may be of another source.
+    What is compiled of it counts by its size and time: it may be of another source. What a process
+    has loaded stays in it, so that none asks twice.
     """
     parts = [sys.version.encode(), libraries]
-    for base, folders, names in os.walk(Path(__file__).parent.parent):
+    for base, folders, names in os.walk(source):
         folders[:] = sorted(set(folders) - {"__pycache__"})
         for name in sorted(names):
             if name.endswith(".py"):
@@ -162,16 +167,33 @@ def engine_digest(libraries: bytes) -> bytes:
     return digest(*parts)
 
 
-def libraries_digest(*, every: bool = False) -> bytes:
-    """Return a digest of the versions of the libraries that shape the output, or of all packages.
+@cache
+def extension_digest(name: str) -> bytes:
+    """Return a digest of the code that a Markdown extension is made of, itself and its package."""
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
 
-    The names of their metadata folders hold the versions; reading the metadata itself would take
-    longer than all the rest of a build in which nothing changed.
+    points = [point.value for point in entry_points(group="markdown.extensions", name=name)]
+    module, _, _ = (points or [name])[0].partition(":")
+    with suppress(ImportError, OSError, ValueError):  # what is not there is told elsewhere
+        if found := find_spec(module.partition(".")[0]):
+            folders = found.submodule_search_locations or ()
+            alone = [] if folders or not found.origin else [Path(found.origin).read_bytes()]
+            return digest(*alone, *(engine_digest(b"", Path(folder)) for folder in folders))
+    return b""
+
+
+def libraries_digest(extensions: Sequence[str] = ()) -> bytes:
+    """Return a digest of the versions of the libraries that shape the output.
+
+    With `extensions` of others it is one of all packages, and of the code of these: who writes an
+    extension does not count versions. The names of metadata folders hold the versions; reading the
+    metadata itself would take longer than all the rest of a build in which nothing changed.
     """
-    found = set()
+    found = {extension_digest(name).hex() for name in extensions}
     for folder in filter(os.path.isdir, sys.path):
         for name in os.listdir(folder):  # noqa: PTH208
-            known = every or name.lower().startswith(LIBRARIES)
+            known = extensions or name.lower().startswith(LIBRARIES)
             if known and name.endswith((".dist-info", ".egg-info")):
                 found.add(name.lower())
     return digest_value(sorted(found))
