@@ -391,9 +391,34 @@ def test_what_only_speaks_of_hiding_hides_nothing(site, text):
         ("title: Redis\nis a book.\n---\nText.", False),
         ("title: Redis\n\n---\nText.", False),
         ("--flag\ntitle: x\n", False),
+        ("\u2014-\ntitle: Redis\n\u2014-\nA cache.", True),
+        ("\u2014\ntitle: Redis\nlevel: b\n\u2014-\nA cache.", True),
+        ("***\n\ntitle: Redis\ntags: [db]\n\n***\n\nA cache.", True),
+        ("===\ntitle: Redis\n===\nA cache.", True),
+        ("title: Redis\ntags: [db]\n\nA cache.", True),
+        ("Title: Redis\nDate: 2024-05-01\nA cache.", True),
+        ("summary: b\ntags:\n  - db\n\nA cache.", True),
+        ("title: the name\ntags: the topics\ndate: the day\n\nA table of keys.", False),
+        ("date: 2024-05-01\n\nText.", False),
+        ("date: 2024-05-01\nplace: here\n\nText.", False),
+        ("title: a name\ntags: [a, b] are lists\n\nText.", False),
+        ("Title: a book\nAuthor: Ada\n\n***\n\nText.", False),
+        ("title\n: what it is called\n", False),
+        ("***\n\nTitle: a book\n\n***\n", False),
+        ("```\ntitle: a\ntags: [b]\n```\n", False),
     ],
 )
 def test_front_matter_that_is_shown_as_text_is_told(site, text, told):
     site.settings().write("content/notes/a.md", text.encode()).build()
     problems = [(one.code, one.severity, one.line) for one in site.problems]
     assert problems == [("frontmatter.fence", "warning", 1)] * told
+
+
+@pytest.mark.parametrize(
+    ("above", "fields", "told"),
+    [("# A\n\n", "title: B\ntags: [c]", True), ("# A\n", "title: B", True),
+     ("# A\n\nText.\n\n", "title: B", False), ("# A\n\n", "Note: b", False)],
+)  # fmt: skip
+def test_front_matter_below_a_heading_is_told(above, fields, told):
+    problems = [(one.code, one.severity) for one in parse(f"{above}---\n{fields}\n---\nB").problems]
+    assert problems == [("frontmatter.late", "warning")] * told

@@ -68,6 +68,13 @@ _FIELD = re.compile(r"[\w-]+[ \t]*:(?:\s|$)|[ \t]+\S|- ")
 _NAMED = re.compile(r"(?:title|tags|aliases|date|layout|slug)[ \t]*:")
 """A line that is, or goes on with, a field; one of a field that is no word at the head of a text."""
 
+_DATA = re.compile(
+    r"(?:(tags|aliases|categories)[ \t]*:[ \t]*(?:\[[^\]]*\]?)?|date[ \t]*:[ \t]*[\"']?\d{4}-\d\d.*)[ \t]*"
+)
+"""A field whose value no sentence has: a list, or a day."""
+
+_HEADINGS = re.compile(r"(?:[ \t]*\n|#.*\n)*")
+
 _FLAG = re.compile(
     r"^ {0,3}([\w-]+)[ \t]*[:=][ \t]*(true|yes|on|false|no|off)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
@@ -106,8 +113,7 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     belong to the body: so do those around text in which YAML sees comments or the names of fields.
     """
     text = decode_text(data, problems)
-    signs = ("\n--", "---", "+++", "{")  # less than what follows looks for
-    if not any(sign in text[:WINDOW] for sign in signs) and not _may_hide(text):
+    if not _may_begin(text):
         return FrontMatter({}, text)
     opening = _OPENING.match(text)
     if not opening:
@@ -262,7 +268,7 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
     hidden = _hiding(fields)
     is_shown = not any(how_hidden(name, it.value.value) for name, it in matter.fields.items())
     severity: Severity = "error" if is_shown else "warning"
-    is_named = bool(fields) and fence[-1:].isalpha()
+    is_named = bool(fields) and fence[-1:].isalpha() and not any(map(str.isalpha, fence[:3]))
     if hidden or is_named or _is_closed(text[start:WINDOW].split("\n"), fence):
         what = f'begins with "{fence}", where "---" belongs' if fence else 'has no "---" above it'
         span = Span(text.count("\n", 0, start) + matter.line, 1, len(fence) or 1)
@@ -275,11 +281,14 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
         return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     for late in _LATE.finditer(text, 0, WINDOW):
         hidden = _hiding(late[2])
-        if hidden and not _FENCE.search(text, 0, late.start()):
+        is_below = _HEADINGS.fullmatch(text, 0, late.start()) and _is_closed(
+            [*late[0].split("\n"), "---"], "---"
+        )
+        if is_below or (hidden and not _FENCE.search(text, 0, late.start())):
             span = Span(text.count("\n", 0, late.start()) + matter.line, 1, 3)
             message = "front matter stands below other text, where it is none"
             hint = "move it to the first line of the file"
-            problems.add(span, "frontmatter.late", message, hint, severity)
+            problems.add(span, "frontmatter.late", message, hint, severity if hidden else "warning")
             return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     return matter
 
@@ -289,8 +298,13 @@ def _hiding(fields: str) -> frozenset[str]:
     return frozenset(filter(None, (how_hidden(*pair) for pair in pairs_in(fields))))
 
 
-def _may_hide(text: str) -> bool:
-    return any(how_hidden(*pair) for pair in pairs_in(text, WINDOW))
+def _may_begin(text: str) -> bool:
+    """Tell whether front matter may stand in a text: less than what follows looks for."""
+    return (
+        any(sign in text[:WINDOW] for sign in ("\n--", "---", "+++", "{"))
+        or _SECOND.match(text) is not None
+        or any(how_hidden(*pair) for pair in pairs_in(text, WINDOW))
+    )
 
 
 def _nearly(text: str) -> tuple[int, str, str]:
@@ -316,11 +330,16 @@ def _nearly(text: str) -> tuple[int, str, str]:
 
 
 def _is_closed(lines: list[str], fence: str) -> bool:
-    """Tell whether the lines of a text are fields by their names and by the line below them."""
+    """Tell whether the lines of a text are fields by their names and by a line below, or by their values."""
     lines = lines[1:] if _NEARLY.fullmatch(fence) else lines
+    lines = list(filter(str.strip, lines)) if fence else lines
     block = list(takewhile(_FIELD.match, lines))
-    below = lines[len(block)].rstrip() if lines[len(block) :] else ""
-    return any(map(_NAMED.match, block)) and (set(below) == {"-"} or below == fence != "")
+    below = lines[len(block)].strip() if lines[len(block) :] else ""
+    is_closed = set(below) == {"-"} or (fence and _NEARLY.fullmatch(below))
+    names = [line.partition(":")[0] for line in block if _NAMED.match(line.lower())]
+    data = list(filter(None, map(_DATA.fullmatch, map(str.lower, block))))
+    is_data = len(block) > 1 and any(len(names) > 1 or one[1] for one in data)
+    return (any(map(str.islower, names)) and bool(is_closed)) or is_data
 
 
 def _unclosed(text: str, start: int, problems: Problems, mark: str = "---") -> FrontMatter:

@@ -108,7 +108,7 @@ CODES: dict[str, str] = {
     "folder.kind": "The name of a folder is nearly that of a kind's folder",
     "footnote.alone": "A mark has no footnote, or a footnote no mark that leads to it",
     "frontmatter.fence": "What looks like front matter has no lines of three dashes",
-    "frontmatter.late": "Front matter stands below the first, or would hide the entry and stands below other text",
+    "frontmatter.late": "Front matter stands below the first or a heading, or would hide the entry and stands below other text",
     "frontmatter.shape": "Front matter holds something other than fields",
     "frontmatter.syntax": "TOML or JSON of front matter cannot be read",
     "frontmatter.unclosed": "Front matter has no closing line of three dashes",
