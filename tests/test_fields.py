@@ -124,6 +124,21 @@ def test_number_that_is_none_is_a_problem(text):
     assert code_of(text, "integer") == "field.integer"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("2024-05-01", "date"), ("true", "flag"), ("3", "integer"), ("https://x.y", "url"), ("a", "choice")],
+)  # fmt: skip
+def test_curly_quotes_of_what_is_refused_are_named(text, kind):
+    for first, last in ("“”", "„“", "‘’", "«»"):
+        _, (problem,) = convert(f"{first}{text}{last}", kind, ("a", "b"))
+        assert problem.hint == f"write {text}: {first} and {last} are no quotes of YAML"
+
+
+@pytest.mark.parametrize("kind", ["text", "list", "markdown"])
+def test_curly_quotes_of_a_text_are_its_own(kind):
+    value_of("“Words”", kind)
+
+
 def test_long_value_is_cut_in_the_message():
     assert len(convert("9" * 5000, "integer")[1][0].message) < 100
 

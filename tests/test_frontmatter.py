@@ -191,13 +191,15 @@ def test_dashes_indented_in_a_value_end_nothing():
     [
         ("title:Kafka", 'no space stands after "title:"'),
         ("title:\N{NO-BREAK SPACE}Kafka", 'a no-break space stands after "title:"'),
+        ("title\uff1aKafka", '"\uff1a" is no colon'),
     ],
 )
 def test_a_key_without_a_blank_behind_is_told_by_its_colon(line, message):
     for text in (line, f"{line}\nrating: 5", f"rating: 5\n{line}"):
         (problem,) = parse(f"---\n{text}\n---\nBody\n").problems
         row = 2 if text.startswith(line) else 3
-        assert (problem.line, problem.column, problem.message) == (row, 7, message)
+        column = 6 if line[5] == "\uff1a" else 7
+        assert (problem.line, problem.column, problem.message) == (row, column, message)
         assert problem.hint == 'write "title: Kafka"'
 
 

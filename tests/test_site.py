@@ -185,6 +185,7 @@ def test_address_that_cannot_be_that_of_a_hub_is_a_problem(given):
         ("page_size: many", "field.integer", 12),
         ("cname: https://x.org", "field.domain", 8),
         ("cname: localhost", "field.domain", 8),
+        ("cname: “x.org”", "field.domain", 8),
         ("raw_html: no", "field.choice", 11),
         ("missing_links: ignore", "field.choice", 16),
         ("repository: github.com/a/b", "field.url", 13),
@@ -224,6 +225,17 @@ def test_domain_is_written_as_it_is_sent():
 
 def test_author_may_be_a_name():
     assert fine("title: T\nauthor: A B").author == Author("A B")
+
+
+@pytest.mark.parametrize("line", ["base_url: “https://x.org/”", "language: “en”", "cname: “x.org”"])
+def test_quotes_that_are_none_to_yaml_are_named(line):
+    assert problem_of(line).hint.endswith("“ and ” are no quotes of YAML")
+
+
+def test_a_wide_colon_of_the_only_setting_is_named():
+    _, (problem, *_) = parse_site("title：Hub\n".encode(), "content/site.yml", "content", "x")
+
+    assert (problem.code, problem.hint) == ("site.shape", 'write "title: Hub"')
 
 
 @pytest.mark.parametrize("given", ["[toc, {footnotes: {x: no}}]", "\n- toc\n- footnotes: {x: no}"])

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from nexusgen.content.dates import DATE, parse_day, parse_duration
 from nexusgen.content.source_text import Problems
+from nexusgen.content.yaml_errors import explain_pressed
 from nexusgen.content.yaml_tree import Node, Pair, shape_of, shown
 from nexusgen.core.model import Field, FieldType, Link, Reference, Span
 from nexusgen.core.problems import suggest
@@ -29,6 +30,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,9}")
 _NO_PATH = re.compile(r"[\\:]|\A//")
 _WIKILINK = re.compile(r"!?\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]*))?\]\]")
 _SPACE = re.compile(r"\s")
+_CURLY = re.compile("[“”„‟‘’‚‛«»‹›「『＂＇](.+)[“”„‟‘’‚‛«»‹›」』＂＇]")
 _EMAIL = re.compile(r"""[^@\s<>()\[\]"“”„«»‘’]+@[^@\s<>()\[\]"“”„«»‘’]+""")
 _NO_LINK = Link("", "")
 
@@ -66,8 +68,15 @@ def convert_value(node: Node, field: Field, problems: Problems) -> Any:
         _tell_link(text, node, field, problems)
     value = text if text == empty else _read_text(text, node, field)
     if value is None:
-        problems.add(node.span, *_explain(text, node, field))
+        code, message, hint = _explain(text, node, field)
+        problems.add(node.span, code, message, bare(text) or hint)
     return empty if value is None else value
+
+
+def bare(text: str) -> str:
+    """Return the hint to a value that was refused in quotes that are none to YAML, else nothing."""
+    quoted = _CURLY.fullmatch(text)
+    return f"write {quoted[1]}: {text[0]} and {text[-1]} are no quotes of YAML" if quoted else ""
 
 
 def _tell_link(text: str, node: Node, field: Field, problems: Problems) -> None:
@@ -121,6 +130,10 @@ def pairs_of(
     """Return the pairs of a mapping; anything else is a problem that says `what` must be one."""
     if isinstance(node.value, dict):
         return node.value
+    first = str(node.unfolded or node.value).partition("\n")[0]
+    if isinstance(node.value, str) and (pressed := explain_pressed(first)):
+        problems.add(node.span, code, *pressed[1:])
+        return {}
     problems.add(node.span, code, f"{what} must be a mapping, not {shape_of(node)}", hint)
     return {}
 

@@ -9,7 +9,7 @@ from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from nexusgen.content.dates import moment_in_name, parse_day, parse_moment
-from nexusgen.content.fields import FALSE, FLAGS, in_brackets, one_value
+from nexusgen.content.fields import FALSE, FLAGS, bare, in_brackets, one_value
 from nexusgen.content.naming import hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
@@ -272,7 +272,12 @@ def parse_language(given: str, span: Span, tell: Callable[[Span, str, str, str],
     if not tag or _LANGUAGE.fullmatch(tag):
         return tag
     code = _LANGUAGES.get(tag.partition("-")[0].lower(), "en, de or pt-BR")
-    tell(span, "field.language", f"{shown(given)} is no code of a language", f"write {code}")
+    tell(
+        span,
+        "field.language",
+        f"{shown(given)} is no code of a language",
+        bare(given) or f"write {code}",
+    )
     return ""
 
 

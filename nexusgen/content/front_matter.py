@@ -20,6 +20,9 @@ MAX_CHARACTERS = 1_000_000
 WINDOW = 4000
 """Characters at the top of a file in which its front matter must begin."""
 
+_SURE = ("\n--", "---", "+++", "{")
+"""What stands in a text with front matter: less than what follows looks for."""
+
 _ABOVE = r"\A(?:\s|[\ufeff\u200b\u2060]|<!--(?:(?!-->).)*-->|%%(?:(?!%%).)*%%)*"
 """What may stand above front matter: nothing that a reader sees."""
 
@@ -113,7 +116,7 @@ def parse_frontmatter(data: bytes, problems: Problems) -> FrontMatter:
     belong to the body: so do those around text in which YAML sees comments or the names of fields.
     """
     text = decode_text(data, problems)
-    if not _may_begin(text):
+    if not any(sign in text[:WINDOW] for sign in _SURE) and not _may_begin(text):
         return FrontMatter({}, text)
     opening = _OPENING.match(text)
     if not opening:
@@ -299,12 +302,8 @@ def _hiding(fields: str) -> frozenset[str]:
 
 
 def _may_begin(text: str) -> bool:
-    """Tell whether front matter may stand in a text: less than what follows looks for."""
-    return (
-        any(sign in text[:WINDOW] for sign in ("\n--", "---", "+++", "{"))
-        or _SECOND.match(text) is not None
-        or any(how_hidden(*pair) for pair in pairs_in(text, WINDOW))
-    )
+    """Tell whether front matter may stand in a text without the signs of any."""
+    return bool(_SECOND.match(text)) or any(how_hidden(*one) for one in pairs_in(text, WINDOW))
 
 
 def _nearly(text: str) -> tuple[int, str, str]:

@@ -10,8 +10,14 @@ TEMPLATE_MESSAGE = 'the template "{}" is not quoted, so YAML reads a mapping'
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
 _KEY = re.compile(r"[^:#]*")
-_PRESSED = re.compile(r" *([A-Za-z_]\w*):(?=[^ \t/:])")
-"""A key whose value follows its colon at once, or after a blank that is none to YAML."""
+_SHARP = re.compile(r"(?<=[\[{, ])#(?=[^\s#])")
+_HIDDEN = re.compile(rf"{_SHARP.pattern}[^\]}}]*[\]}}]+")
+"""A sharp within brackets; what it makes a comment of them, up to where they close."""
+
+_PRESSED = re.compile(
+    r" *([A-Za-z_][\w-]*)(?::(?=[^ \t/:])|[ \t]*(?=[\uff1a\ufe55\ufe13\u2236\ua789]))"
+)
+"""A key whose value follows its colon at once, after a blank that is none to YAML, or a sign like a colon."""
 
 
 def explain_error(
@@ -60,6 +66,12 @@ def _place(error: yaml.MarkedYAMLError, lines: list[str]) -> tuple[int, int]:
 
 
 def _bracket_problem(place: tuple[int, int], content: str) -> Problem:
+    if hidden := _HIDDEN.search(content, place[1]):
+        message = f'"{hidden[0][:60]}" is a comment, and no part of the value'
+        bare = _SHARP.sub("", content.strip())[:60]
+        hint = f'leave the "#" out: {bare}, or quote what begins with it'
+        begin = (place[0], hidden.start())
+        return _problem(begin, "yaml.comment", message, hint, len(hidden[0]))
     opening = content[place[1] : place[1] + 1]
     closing = "]" if opening == "[" else "}"
     message = f'the "{opening}" is not closed, or a comma in it is missing or too many'
@@ -125,9 +137,11 @@ def explain_pressed(content: str) -> tuple[int, str, str] | None:
     if not pressed:
         return None
     key, column = pressed[1], pressed.end()
+    is_colon = content[column - 1] == ":"
     blank = "a no-break space" if content[column] == "\xa0" else "no space"
-    hint = f'write "{key}: {content[column:].strip()[:60]}"'
-    return column, f'{blank} stands after "{key}:"', hint
+    hint = f'write "{key}: {content[column + (not is_colon) :].strip()[:60]}"'
+    what = f'{blank} stands after "{key}:"' if is_colon else f'"{content[column]}" is no colon'
+    return column, what, hint
 
 
 def _quoted(content: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexusgen.content.entries import READ_BY_NAME, EntryOptions, parse_entries
-from nexusgen.content.fields import convert_mapping, convert_value, is_web_url, pairs_of
+from nexusgen.content.fields import bare, convert_mapping, convert_value, is_web_url, pairs_of
 from nexusgen.content.foreign_fields import parse_language
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
@@ -219,10 +219,11 @@ def _language(node: Node, problems: Problems) -> str:
 
 
 def _cname(node: Node, problems: Problems) -> str:
-    domain = sent_host(str(convert_value(node, _FIELDS["cname"], problems)))
-    if domain and not _DOMAIN.fullmatch(domain):
-        hint = "write it as notes.example.org, without https:// and slashes"
-        problems.add(node.span, "field.domain", f"{shown(domain)} is no domain", hint)
+    text = str(convert_value(node, _FIELDS["cname"], problems))
+    domain, quoted = sent_host(text), bare(text)
+    if domain and (quoted or not _DOMAIN.fullmatch(domain)):
+        hint = quoted or "write it as notes.example.org, without https:// and slashes"
+        problems.add(node.span, "field.domain", f"{shown(text)} is no domain", hint)
         return ""
     return domain
 
