@@ -642,3 +642,22 @@ def test_a_cv_is_linked_once_it_holds_more_than_a_name(site, path, text):
 
     site.write(f"content/{path}", text).build()
     assert 'href="./cv/"' in site.output("index.html")
+
+
+def test_of_many_names_the_first_dozen_is_seen_and_the_others_when_opened(site):
+    site.settings("author: {name: Ada}\n").note("technologies/star.md", title="Star")
+    for number in range(25):
+        site.note(f"challenges/c{number:02}.md", problem="P", solution="S", uses=["star"])
+        site.note(f"notes/n{number:02}.md", "[[star]]")
+    site.build()
+
+    linked = site.output("technologies/star/index.html").partition("Linked from")[2]
+    seen, more, opened = linked.partition("<details")
+    assert more
+    assert seen.count("<li>") == 12
+    assert "All 25<" in opened
+    assert opened.partition("</details")[0].count("<li>") == 13
+    assert "All 25<" in site.output("skills/index.html")
+    cv = site.output("cv/index.html").partition('class="proofs"')[2].partition("</dl")[0]
+    assert cv.count("<a ") == 1 + 9
+    assert "… (25 challenges)" in cv
