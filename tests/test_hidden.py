@@ -92,9 +92,10 @@ def test_settings_data_and_templates_show_files_too(site, path, text):
 def test_the_folder_static_is_published_whole_and_what_robots_ask_for(site):
     site.settings().write("content/static/a/b.bin", "b").write("content/favicon.ico", "i")
     site.write("content/llms.txt", "Mine.").write("content/resume.json", "{}")
-    site.note("a.md").build()
+    site.write("content/robots.txt", "Mine.").note("a.md").build()
     assert {"static/a/b.bin", "favicon.ico", "resume.json"} <= set(site.tree())
-    assert site.output("llms.txt") == "Mine."
+    assert site.output("llms.txt") == site.output("robots.txt") == "Mine."
+    assert "url.collision" not in site.codes
 
     site.settings("static: [files]").write("content/files/c.bin", "c").build()
     assert "static/a/b.bin" not in site.tree()
