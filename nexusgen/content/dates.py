@@ -16,8 +16,11 @@ DATE = re.compile(
 )
 """A date of ISO 8601, which may have a time of day and a zone."""
 
-_IN_NAME = re.compile(r"(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2})(?:(?:[-_ ]+|(?=[(（]))(?P<rest>\S.*))?|"
-                      r"(?P<journal>[0-9]{4}_[0-9]{2}_[0-9]{2})")  # fmt: skip
+_IN_NAME = re.compile(
+    r"(?P<open>\[)?(?P<day>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{4}([_.])[0-9]{2}\3[0-9]{2}|(?:19|20)[0-9]{6})(?(open)\])"
+    r"(?:T[0-2][0-9][-.]?[0-5][0-9](?:[-.]?[0-5][0-9])?Z?(?!\w))?"
+    r"(?:(?:[-_ ,–—]+|(?=[(（]))(?P<rest>\S.*)|\.[a-z]{2})?"
+)
 STAMP = re.compile(
     r"((?:19|20)[0-9]{6}T?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?)(?:(?:--|[-_ ]+)(?=\S)|\Z)"
 )
@@ -33,6 +36,12 @@ _WEEKDAYS = tuple(map(str.split, (
     "sunday sonntag dimanche domingo domenica zondag niedziela воскресенье вс الأحد ראשון 日曜日 星期日 周日",
 )))  # fmt: skip
 """The days of the week in the languages of the theme, Monday first."""
+_OF_A_DAY = re.compile(
+    r"[(（]?[0-9]{1,2}[)）]?|(?:copy|copie|copia|cópia|kopie)(?: \(?[0-9]+\)?)?"
+    r"|(?:(?:to|until|till|through|bis|au|al|a|-|–|—) ?)?[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9]).*",
+    re.IGNORECASE,
+)
+"""What of a name belongs to its day: the sign of a second note, of a copy, the end of a span of days."""
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _IN_WORDS = re.compile(
@@ -125,18 +134,22 @@ def day_in_name(name: str) -> tuple[str, str]:
 
     Jekyll's posts (`2018-01-03-title`), daily notes (`2024-05-01`), Logseq's journals
     (`2024_05_02`), notes of a Zettelkasten (`202001021300 Title`) and of Denote
-    (`20240329T105803--title__tags`) are called so. The bare id of a Zettel is the rest, too: two of
-    one day are not the same.
+    (`20240329T105803--title__tags`) are called so, others `20240501-title`, `2024.05.01`,
+    `[2024-05-01] title`, `2024-05-01T1030 title`. A bare id or moment is the rest, too: two of one
+    day are not the same.
     """
-    match = _IN_NAME.fullmatch(name) if name[:4].isdecimal() else None
+    match = _IN_NAME.fullmatch(name) if name.lstrip("[")[:4].isdecimal() else None
     if stamp := STAMP.match(name):
         rest = name[stamp.end() :].partition("__" if name[8] == "T" else "\0")[0] or name
         day = parse_day(f"{name[:4]}-{name[4:6]}-{name[6:8]}")
         return (day, rest) if day else ("", name)
     if not match:
         return "", name
-    day = parse_day(match["day"] or match["journal"].replace("_", "-"))
-    return (day, match["rest"] or "") if day else ("", name)
+    said = match["day"]
+    digits = re.sub("[_.]", "", said)
+    day = parse_day(said if "-" in said else f"{digits[:4]}-{digits[4:6]}-{digits[6:]}")
+    bare = "" if said == name and said[4] in "-_" else name
+    return (day, match["rest"] or bare) if day else ("", name)
 
 
 def moment_in_name(name: str) -> str:
@@ -147,8 +160,13 @@ def moment_in_name(name: str) -> str:
     return parse_moment(f"{day} {time}:{digits[12:] or '00'}") if stamp else ""
 
 
-def is_weekday(text: str, day: str) -> bool:
-    """Return whether a text is but the name of a day of the week, or a short form of that of `day`."""
+def is_sign_of_day(text: str, day: str) -> bool:
+    """Return whether a text behind `day` is no title: a day of the week, a number, a copy, another day.
+
+    Of the day of the week a short form counts where it is that of `day`.
+    """
+    if _OF_A_DAY.fullmatch(text):
+        return True
     word = text.strip(" ()[]（）.,").casefold()
     short = _WEEKDAYS[date.fromisoformat(day).weekday()] if len(word) > word.isascii() else []
     return any(word in names for names in _WEEKDAYS) or any(it.startswith(word) for it in short)

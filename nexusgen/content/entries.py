@@ -320,7 +320,9 @@ def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tu
 def _take_from_names(source: Source, known: dict[str, Any], spans: dict[str, Span]) -> None:
     """Take the day in the name of a file or its folder as its date, and paths out of its aliases."""
     for name in (source.name, source.section.rpartition("/")[2]):
-        may_be_dated = name[:4].isdecimal() and not source.number and not known.get("date")
+        may_be_dated = (
+            name.lstrip("[")[:4].isdecimal() and not source.number and not known.get("date")
+        )
         if may_be_dated and (day := day_in_name(name)[0]):
             known["date"] = day
             spans.setdefault("date", WHOLE_FILE)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from nexusgen.content.dates import day_in_name, is_weekday
+from nexusgen.content.dates import day_in_name, is_sign_of_day
 from nexusgen.content.kinds import INDEX_NAMES
 from nexusgen.content.source_text import without_any_comments
 from nexusgen.core.model import Span, Text
@@ -50,7 +50,7 @@ _UNDERLINE = re.compile(r"(?<!\w)(_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKED = re.compile(r"[\\*_~=\[<&]")
 _NUMBER = re.compile(r"(?:[\W\d_]|[QTW](?=\d))+")
-_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d(?:T\d[\d.-]+Z?|\.[a-z]{2})?)?")
 _WORD = re.compile(r"\w+")
 MAX_BESIDE = 3
 
@@ -239,8 +239,9 @@ def own_title(section: str, name: str, heading: TitleHeading | None, *, vault: b
     elif folder == "pages":  # of Logseq, where a name holds those above it
         name = name.replace("___", "/")
     day, rest = day_in_name(name)
-    is_day = bool(rest and day) and is_weekday(rest, day)
-    title = f"{day} {rest}" if is_day else name_title(rest or day or name)
+    is_day = bool(day) and rest not in ("", name) and is_sign_of_day(rest, day)
+    to = "– " if _DAY.match(rest) else ""
+    title = f"{day} {to}{rest}" if is_day else name_title(rest or day or name)
     is_bare = is_day or _NUMBER.fullmatch(rest or name)
     if heading and (not vault or is_bare or slug_of(heading.text) == slug_of(title)):
         return heading.text
