@@ -22,6 +22,7 @@ from nexusgen.pages.words import TABLES, find_lost_language, find_lost_words, in
 from nexusgen.site.checks import find_flaws, switched
 from nexusgen.site.graph import link_hub
 from nexusgen.site.pictures import IMAGES, find_pictures
+from nexusgen.site.related import make_related
 from nexusgen.site.search import make_search
 from nexusgen.site.settings import find_settings
 from nexusgen.site.shown_files import ContentFiles, find_file_secrets, find_named
@@ -60,6 +61,7 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
         documents=sources.documents,
         html=sources.html,
         texts=lambda name: sources.plain(name).sections,
+        related=make_related(tables, graph, sources.documents),
         search=make_search(tables, site, graph, sources.html_keys, sources.plain),
         html_digests=sources.html_keys,
         assets=asset_addresses(snapshot, assets),

@@ -78,6 +78,7 @@ class PageInputs(msgspec.Struct, frozen=True, kw_only=True):
     html_digests: Mapping[str, bytes]
     texts: Callable[[str], tuple[Section, ...]]
     """The plain text of an entry."""
+    related: Tracked[tuple[str, ...]]
     search: SearchIndex
     images: Mapping[str, Shown]
     card_fonts: tuple[Font, ...]

@@ -179,7 +179,7 @@ def entry_variables(context: PageContext, entry: Entry | None, url: str) -> Mapp
         for link in graph.backlinks.get(entry.id, ())
         if link.context or not link.fields or "links" in link.fields
     ]
-    related = graph.related.get(entry.id, ())
+    related = context.related.get(entry.id, ())
     return {
         "entry": _entry_view(context, entry),
         "content": content_of(context, entry.id, root_of(url), bool(context.cards[entry.id].image)),

@@ -231,7 +231,7 @@ def make_records(
             used_by=urls(graph.relations.get(name, ())),
             links_to=urls(graph.linked[name]),
             linked_from=urls(link.entry for link in graph.backlinks.get(name, ())),
-            related=urls(graph.related.get(name, ())),
+            related=urls(inputs.related.get(name, ())),
             evidence=urls(graph.evidence.get(name, ())),
         )
         return msgspec.json.encode(record)

@@ -27,7 +27,6 @@ from nexusgen.site.links import (
 )
 from nexusgen.site.names import anchors_of, file_names, names_of
 from nexusgen.site.redirects import follow_redirects, old_addresses
-from nexusgen.site.related import make_related
 from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole
 from nexusgen.site.tags import Tag
 
@@ -55,7 +54,6 @@ class Graph(Library, frozen=True):
     backlinks: Tracked[tuple[Backlink, ...]]
     relations: Tracked[tuple[str, ...]]
     evidence: Tracked[tuple[str, ...]]
-    related: Tracked[tuple[str, ...]]
     owner_of: Callable[[str], str]
     redirects: Tracked[str]
     assets: Tracked[bool]
@@ -156,17 +154,6 @@ def link_hub(
         backlinks=backlinks,
         relations=relations,
         evidence=make_evidence(tables, published, relations),
-        related=make_related(
-            tables,
-            published,
-            linked,
-            tables.view("subjects", documents, lambda document: document.subjects),
-            lambda name: chain(
-                linked[name],
-                relations.get(name, ()),
-                (backlink.entry for backlink in backlinks.get(name, ())),
-            ),
-        ),
         owner_of=owner_of,
         redirects=urls["redirects"],
         assets=assets,

@@ -5,12 +5,13 @@ weights were chosen by hiding real links between notes and counting how many wer
 limits so that four in five of those shown were judged worth a click.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from sys import intern
 
-from nexusgen.core.model import Entry
+from nexusgen.core.model import Document, Entry
 from nexusgen.core.slugs import tag_slug
 from nexusgen.incremental.derive import Tables, Tracked
+from nexusgen.site.graph import Graph
 from nexusgen.site.search_terms import count_terms
 
 MAX_RELATED = 4
@@ -42,19 +43,15 @@ SHARED = {TAG: {TAG: 8}, LINK: {LINK: 4}, TITLE: {TITLE: 5, WORD: 3}, WORD: {TIT
 
 
 def make_related(
-    tables: Tables,
-    published: Tracked[Entry],
-    linked: Tracked[tuple[str, ...]],
-    subjects: Tracked[tuple[str, ...]],
-    linked_with: Callable[[str], Iterable[str]],
+    tables: Tables, graph: Graph, documents: Tracked[Document]
 ) -> Tracked[tuple[str, ...]]:
     """Return, for each entry that has any, the ids of those that are most like it, the most alike first.
 
-    `linked` says what each entry links to, `subjects` the words that say most of its text.
-    `linked_with` gives the ids of the entries that one is linked with, either way: these are left
-    out, because the reader meets them anyway.
+    Entries that one is linked with, either way, are left out: the reader meets them anyway.
     """
     tables.keep_few_together({"features": 64, "holders": 16})
+    published, linked = graph.entries, graph.linked
+    subjects = tables.view("subjects", documents, lambda document: document.subjects)
     own = tables.derive(
         "features",
         published,
@@ -73,7 +70,8 @@ def make_related(
 
     def make(name: str) -> tuple[str, ...] | None:
         worth, telling = _compare(own[name], few)
-        met = {name, *linked_with(name)}
+        met = {name, *linked[name], *graph.relations.get(name, ())}
+        met.update(backlink.entry for backlink in graph.backlinks.get(name, ()))
         near = [one for one in telling if worth[one] * NEAR >= ENOUGH and one not in met]
         likeness = {
             other: worth[other] * (NEAR if sections[other] == sections[name] else 1)
