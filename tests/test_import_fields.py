@@ -62,6 +62,7 @@ def test_the_picture_of_a_page_of_jekyll_is_its_image(tmp_path, fields):
         ("links: ['https://github.com/a/b']", [{"title": "GitHub", "url": "https://github.com/a/b"}]),
         ("url_code: https://e.eu/c\nurl_pdf: ''", [{"title": "Code", "url": "https://e.eu/c"}]),
         ("external_link: https://e.eu/c", [{"title": "External", "url": "https://e.eu/c"}]),
+        ("canonicalURL: https://e.eu/c", [{"title": "Canonical", "url": "https://e.eu/c"}]),
         ("links: [{name: Code, url: https://e.eu/c}]\nurl: https://e.eu/d", [{"title": "Code", "url": "https://e.eu/c"}, {"url": "https://e.eu/d"}]),
     ],
 )  # fmt: skip

@@ -1342,3 +1342,10 @@ def test_words_of_further_languages_are_kept_or_told_and_a_menu_may_open_another
     assert fields_of(files["fr/index.md"]) == {"title": "Français", "lang": "fr"}
     assert yaml.safe_load(files["site.yml"])["nav"] == [{"title": "A", "url": "a.md"}]
     assert {"Le titre", "Ce que"} <= {it.text for it in plan.left}
+
+
+@pytest.mark.parametrize("text", ["{{title}} of it.\n", "{% block %}\n", "Words.\n"])
+def test_a_note_that_begins_like_a_template_stays_as_it_is(tmp_path, text):
+    files = {".obsidian/app.json": "{}", "a.md": text}
+
+    assert planned(tmp_path, files)[1]["a.md"] == text

@@ -249,11 +249,11 @@ def test_the_preview_shows_at_once_what_an_extension_reads_beside_the_content(hu
 
 
 def test_in_a_folder_of_notes_all_but_output_and_dots_is_watched(tmp_path):
-    for name in ("deep", "output", ".git", "node_modules", "content.d"):
+    for name in ("deep", "output", ".git", ".well-known", "node_modules", "content.d"):
         (tmp_path / name).mkdir()
     names = {path.name for path in watched_folders(tmp_path, (tmp_path / "output",))}
 
-    assert names == {"deep", "content.d"}
+    assert names == {"deep", ".well-known", "content.d"}
 
 
 class Unreliable(Observer):  # type: ignore[valid-type,misc]  # chosen at run time

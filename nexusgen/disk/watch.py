@@ -20,7 +20,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from nexusgen.core.builds import Snapshot
-from nexusgen.core.paths import settings_path
+from nexusgen.core.paths import WELL_KNOWN, settings_path
 from nexusgen.disk.snapshot import SnapshotOptions, read_snapshot, snapshot_digest, sources_of
 from nexusgen.incremental.table import changed_keys
 
@@ -64,7 +64,8 @@ def watched_folders(
     folders = {
         entry.name: entry.inode()
         for entry in entries
-        if not entry.name.startswith(".") and entry.name not in _NEVER
+        if entry.name == WELL_KNOWN or not entry.name.startswith(".")
+        if entry.name not in _NEVER
         if entry.is_dir(follow_symlinks=False) and root / entry.name not in left_out
     }
     if "content" in folders:

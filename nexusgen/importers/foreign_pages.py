@@ -49,6 +49,8 @@ _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _OTHER_PAGES = (".org", ".adoc", ".asciidoc", ".rst", ".ipynb")
+_ADDRESS = re.compile(r"(?i)(?:^|[\W_]|(?<=\w{5}))(?:url|link)(?=[\W_]|$)")
+"""What says in the name of a field that it holds an address."""
 _BACKWARDS = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})\b")
 """A day as Ruby reads it, too: the day before the month."""
 _HIDDEN = re.compile(rf"(?:.*?/)?(?!{re.escape(WELL_KNOWN)}(?:/|$))(\.[^/]*)")
@@ -172,7 +174,7 @@ def _set_own(found: Import, item: Item, name: str, value: Any) -> None:
     kind = None if item.kind in ("note", "page") else _OWN[item.name.partition("/")[0]]
     is_known = kind and any(field.name == name for field in kind.fields)
     if not is_known and isinstance(value, str) and is_web_url(value):
-        title = " ".join(it for it in re.split(r"[\W_]+", name) if it not in ("url", "link"))
+        title = " ".join(it for it in re.split(r"[\W_]+", _ADDRESS.sub("", name)) if it)
         add_links(item, [{"title": title.capitalize(), "url": value} if title else {"url": value}])
     elif is_known or not kind:
         kept = public(found, value, item.source)

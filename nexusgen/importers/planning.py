@@ -53,6 +53,8 @@ _REPOSITORY = re.compile(
     r"https?://(?:www\.)?(github|gitlab)\.com/([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?=[\s)\]>\"'.,]|$)"
 )
 _DOMAIN = re.compile(r"(?:[^\W_]+(?:-+[^\W_]+)*\.)+[^\W_]{2,63}")
+_FRONT = re.compile(r"---|\+\+\+|\{(?![%{:])")
+"""How a text begins that could be taken for front matter."""
 _README = re.compile(r"(?:^|/)readme\.\w+$", re.IGNORECASE)
 _FAKE_REPOSITORY = re.compile(r"your|username|example", re.IGNORECASE)
 
@@ -299,7 +301,7 @@ def _file(item: Item, path: str, since: Mapping[str, Any], *, named: bool) -> by
         key: fields[key] for key in (*order, *fields) if fields.get(key) not in (None, "", [], {})
     }
     body = f"{item.body.strip(chr(10))}\n" if item.body.strip() else ""
-    is_bare = not kept and not body.startswith(("---", "+++", "{"))
+    is_bare = not kept and not _FRONT.match(body)
     return (body if is_bare else f"---\n{yaml_text(kept)}---\n{body}").encode()
 
 
