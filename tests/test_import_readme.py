@@ -1692,3 +1692,20 @@ def test_sections_are_known_by_further_words_of_other_languages(heading, kind):
     assert titles_of(plan_of(f"# Hub\n\n## {heading}\n\n- Redis\n- Celery\n")) == {
         kind: ["Redis", "Celery"]
     }
+
+
+@pytest.mark.parametrize(
+    "title", ["Log of a tower – what a year with lamps and lenses has taught me", "Log"]
+)
+def test_a_first_line_with_a_motto_is_the_title_before_sections_without_marks(title):
+    body = "\n\nIntroduction\n\nI keep lamps.\n\nTools\n\nRust: the language\nRedis: a cache\n\nConcepts\n\nTides: twice a day\nFog: at night\n"
+
+    settings = next(it.data for it in plan_of(title + body).files if it.path == "site.yml")
+
+    assert settings.startswith(b"title: Log")
+
+
+def test_a_number_in_a_box_behind_the_mark_of_bold_words_spoils_no_heading():
+    plan = plan_of("# Log\n\nHello.\n\n## Features\n\n### **1️⃣ Lamps – lit at dusk**\n\n- Oil\n")
+
+    assert any("## **Lamps – lit at dusk**" in file.data.decode() for file in plan.files)

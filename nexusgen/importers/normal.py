@@ -196,7 +196,7 @@ def joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 
 def without_emoji(text: str) -> str:
     """Return the text without pictures, on one line."""
-    return " ".join(_EMOJI.sub(" ", text).split())
+    return " ".join(_EMOJI.sub(" ", _OPENED.sub(r"\1", text)).split())
 
 
 def without_lead_emoji(text: str) -> str:
@@ -213,6 +213,8 @@ _EMOJI = re.compile(
     "[0-9#*]\ufe0f?\u20e3|(?!(?<=\\w )[\u2190-\u2194\u21d0-\u21d4] \\w)[\u2190-\u21ff\u2300-\u23ff\u2460-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f]|:[a-z][a-z0-9_+-]*[a-z0-9]:"
 )
+_OPENED = re.compile(r"((?:^|(?<=\s))[*_]{1,3})[0-9]\ufe0f?\u20e3[ \t]+(?=\S)")
+"""A number in a box right behind the mark that opens what is bold."""
 _LEADING = re.compile(r"^(?:[0-9#*]\ufe0f?\u20e3|:[a-z][a-z0-9_+-]*:|[^\w*_`\[<(\"'“‘.~!&@/$#+-])+")
 _FOOTNOTE = re.compile(r"(?<![`\[])[ \t]?\[\^[^\]\s`]+\](?![`(:])")
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from nexusgen.importers.lines import ITEM, Line
 from nexusgen.importers.normal import plain, without_emoji
-from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES, OUTSIDE, is_generic, kind_of
+from nexusgen.importers.vocabulary import CONTENTS, HUB, KNOWN_PAGES, OUTSIDE, is_generic, kind_of
 
 
 class Heading(NamedTuple):
@@ -87,6 +87,18 @@ _LOWER_NAME = re.compile(
     r"(?!\S+\.(?:md|py|txt|json|ya?ml|tsx?|html|css|sh|sql|csv|env)\b)[a-z]+[.\d][\w.]*\w\b(?!\()"
 )
 """A name that begins with a small letter, such as `turf.js` or `k8s`."""
+
+
+def alone_as_title(line: Line) -> Line:
+    """Return the first line of a text, which stands alone, without what keeps no line there from being its title.
+
+    That is a colon, and what makes the name of a hub, or a name and its motto, longer than other titles.
+    """
+    text = line.text.replace(": ", " – ")
+    words = text.split()
+    is_long = len(words) < 16 and line.text.rstrip()[-1:] not in ("", *".,;:!?…")
+    told = HUB.search(text) or (":" not in line.text and re.search(r"\s[–—|-]\s", text))
+    return Line(line.number, " ".join(words[:9]).rstrip(",") if is_long and told else text)
 
 
 def is_title_like(line: Line) -> bool:

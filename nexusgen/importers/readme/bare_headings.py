@@ -18,6 +18,7 @@ from nexusgen.importers.readme.signs import (
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,
+    alone_as_title,
     entries_of,
     has_picture,
     is_known,
@@ -88,7 +89,7 @@ def _level(lines: list[Line], at: int, found: list[Heading], *, known: bool, pic
     if before and RULE.match(before.text) and re.fullmatch(r"[a-z]+(?:_[a-z]+)+", line.text):
         line = Line(line.number, line.text.capitalize(), line.code)
     if first and not "".join(it.text for it in lines[at + 1 : at + 2]).strip():
-        line = Line(line.number, line.text.replace(": ", " – "), line.code)
+        line = alone_as_title(line)
     is_section = known or _asks(lines, at, found)
     is_key = is_section and _is_key(line)
     if not is_key and (not is_title_like(line) or line.text.rstrip().endswith(":")):
@@ -218,14 +219,16 @@ def _without_inner(lines: list[Line], found: list[Heading]) -> list[Heading]:
 
 
 def with_lists_apart(lines: list[Line]) -> Iterator[Line]:
-    """Yield lines; `Technologies: Python, Django, Redis` becomes a heading and a list, and so does `Contact: ...`."""
+    """Yield lines; `Technologies: Python, Django, Redis` becomes a heading and a list, and so do `Contact: ...` and `License: ...`."""
     for i, line in enumerate(lines):
         key, _, rest = line.text.partition(": ")
         alone = (not i or lines[i - 1].blank) and (i + 1 == len(lines) or lines[i + 1].blank)
         names = [it.split() for it in re.split(r",|\s[|•·]\s", rest)]
         is_list = len(names) > 2 and all(len(it) < 5 for it in names) and is_generic(key)
         is_section = is_list and kind_of(key) in ("technology", "concept")
-        if alone and (is_section or (rest and AUTHOR.match(key.casefold()))):
+        low = title_of(key).casefold()
+        is_about = AUTHOR.match(low) or low in ("licence", "license")
+        if alone and (is_section or (rest and is_about)):
             yield Line(line.number, f"{key}:")
             yield Line(line.number, rest)
         else:

@@ -21,6 +21,7 @@ from nexusgen.importers.readme.fields import field_of
 from nexusgen.importers.titles import (
     NUMBER,
     Heading,
+    alone_as_title,
     entries_of,
     is_known,
     is_paragraph,
@@ -140,7 +141,7 @@ def _title_alone(lines: list[Line], marked: list[Heading]) -> Iterator[Heading]:
     after = lines[first + 1 : first + 2]
     led = bool(marked) and marked[0].start == first + 1
     text = lines[first].text.strip() if after and (after[0].blank or led) else ""
-    text = text if is_title_like(Line(0, text.replace(": ", " – "))) else ""
+    text = text if is_title_like(alone_as_title(Line(0, text))) else ""
     below = all(it.level > 1 and it.start > first for it in marked)
     if below and len(text.split()) > 1 and text[:2] != "1.":
         level = 2 if KNOWN_PAGES.match(text.casefold()) else 1
