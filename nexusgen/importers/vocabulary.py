@@ -13,12 +13,12 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
         r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos?|herausforderung(?:en)?|difficultés|dificultades|dificuldades|schwierigkeiten|probl[èe]m(?:es|as?) (?:rencontré|encontrado|enfrentado)s|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
-        r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds)|obstacles?|hurdles|roadblocks?"
+        r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds|how (?:i|we) (?:dealt|fixed|got|handled|overcame|resolved|solved))|obstacles?|hurdles|roadblocks?"
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke|tripped (?:me|us) up)|where (?:i|we) got stuck|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
     ),
-    ("practice", r"(?:best|good|recommended|coding|engineering) practices?|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
-        r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^practices$|(?:practices|rules) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
+    ("practice", r"(?:best|good|recommended|coding|engineering) (?:practi[cs]es?|habits?)|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
+        r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^(?:practi[cs]es|(?:my )?habits)$|(?:practi[cs]es|rules|habits) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights?"
         r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren|vorgehensweisen|methoden)|gelernte lektionen|was ich mitnehme|enseignements tirés|ce que je retiens|lo que me llevo|o que (?:eu )?levo"),
@@ -52,7 +52,7 @@ GENERIC = frozenset(
         a all an and/or and architecture back backend best common core covered cs development encountered engineering issues problems
         faced final for from front frontend full general gained good i implemented important in key
         learned learnt followed applied adopted lessons list main major my of other our overcome overall personal practical
-        practice practices program related resolved solution solutions solved some summary takeaway
+        practice practices practise practises habit habits keep program related resolved solution solutions solved some summary takeaway
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack topics studied challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from nexusgen.importers.lines import ITEM, PICTURE, RULE, Line
 from nexusgen.importers.normal import without_lead_emoji
-from nexusgen.importers.readme.entries import Draft, split_lead
+from nexusgen.importers.readme.entries import Draft, goes_on, split_lead
 from nexusgen.importers.readme.fields import field_of, has_solution, label_of
 from nexusgen.importers.readme.remedies import solution_at
 from nexusgen.importers.titles import NO_END
@@ -69,10 +69,18 @@ def _text_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Dra
     if kind == "concept" and not has_keys and are_lessons(lines):
         kept = [it for it in lines if not (it.blank or RULE.match(it.text))]
         return [], [Draft(it.text.strip(), "", [], [it.number]) for it in kept]
-    few = len(drafts) == 1 and _are_phrases(lines)
+    few = _are_few(lines, drafts, kind)
     bare = [] if (has_keys and not few) or kind == "practice" else _bare_drafts(lines, kind)
     own = {number for draft in bare for number in draft.numbers}
     return ([it for it in lines if it.number not in own], bare) if bare else (intro, drafts)
+
+
+def _are_few(lines: Sequence[Line], drafts: Sequence[Draft], kind: str) -> bool:
+    """Decide whether drafts are no keys: one of some phrases, or challenges told in prose of which some happen to have a colon."""
+    texts = [it for it in lines if not it.blank] if kind == "challenge" else []
+    told = [_is_solved(it) and not field_of(it.text) for it in texts]
+    in_prose = sum(told) > len(drafts) > 0 and all(told[1:])
+    return in_prose or (len(drafts) == 1 and _are_phrases(lines))
 
 
 def _wrapped_drafts(lines: Sequence[Line], kind: str) -> list[Draft]:
@@ -117,6 +125,9 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
         alone = len(drafts) > 2 and not any(it.rest for it in drafts) and lines[i - 1].blank
         longest = 9 if alone else 5
         is_intro = not drafts and not starts
+        if drafts and _hangs(lines, i, drafts[-1]):
+            _join(drafts[-1], line)
+            continue
         draft = _key_draft(line, kind, longest, is_intro=is_intro) if may_start else None
         signs = {it.sign for it in drafts[1:]}
         if draft and not (draft.sign == ":" and signs == {"–"} and lines[i - 1].blank):
@@ -128,6 +139,25 @@ def key_drafts(lines: Sequence[Line], kind: str) -> tuple[list[Line], list[Draft
             intro += [it for it in lines[i - 1 : i] if it.blank]
             intro.append(line)
     return intro, drafts
+
+
+def _hangs(lines: Sequence[Line], at: int, draft: Draft) -> bool:
+    """Decide whether a line goes on with that of a draft before it, which is broken within a sentence."""
+    text, before = lines[at].text, lines[at - 1].text.rstrip()
+    is_long = len(before) > 60 or (draft.rest and text[:2] == "  ")
+    is_name = split_lead(text, "technology")[2]
+    is_open = draft.title and not draft.lines
+    return bool(goes_on(before, lines[at]) and is_long and is_open) and not is_name
+
+
+def _join(draft: Draft, line: Line) -> None:
+    """Add a line to that of a draft."""
+    text = line.text.strip()
+    if draft.rest:
+        draft.rest += f" {text}"
+    else:
+        draft.title += f" {text}"
+    draft.numbers.append(line.number)
 
 
 def _starts(lines: Sequence[Line]) -> set[int]:
@@ -223,7 +253,9 @@ def _is_wrapped(lines: Sequence[Line]) -> bool:
     """Decide whether lines are broken within sentences, so that a line is no entry."""
     goes_on = [len(a.text) > 40 and b.text.strip()[:1].islower() for a, b in pairwise(lines)]
     alone = 1 < sum(not line.blank for line in lines) < 4
-    most = alone or 3 * sum(goes_on) > len(goes_on)
+    keys = sum(" - " in it.text or " – " in it.text for it in lines if not it.blank)
+    runs = sum(not blank for blank, _ in groupby(lines, lambda it: it.blank))
+    most = (alone or 3 * sum(goes_on) > len(goes_on)) and keys <= runs
     return any(goes_on) and most and not any(":" in line.text for line in lines)
 
 

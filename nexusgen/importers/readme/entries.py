@@ -30,6 +30,8 @@ _PLAIN_LEAD = re.compile(
     r"^((?:(?!://)[^.!?:]|[.!?:](?=\S)|(?<=\b(?:Dr|Mr|Ms|St|cf|vs))\.|(?<=\.[A-Za-z])\.){2,80}?)(:\s+|\s+[–—→]\s*|\s*[–—]\s+|\s-{1,2}>?\s+|\s=>\s+|\s*\.{3,}\s+)(\S.*)$"
 )
 _ARROWS = re.compile(r"\s+(?:[➔➙➛➜➝➞➡⇒⟶]\ufe0f?|[=-]{2,}>)\s+")
+_LEADS = ("→", "=>", "->")
+"""The arrows that lead from a challenge to its solution."""
 _TELLS_USE = re.compile(r"\s+(?:as|for|through|to|using|via|with)\s|\s+principles\s")
 """What goes on after the name of a technology to tell what it was used for."""
 _SEPARATOR = re.compile(r"^\s*(?::|–|—|-{1,2}(?=\s)|→|=>|->)\s*")
@@ -189,7 +191,8 @@ def _bold_lead(text: str, bold: re.Match[str], kind: str) -> tuple[str, str, str
 def _is_name(text: str, sign: str, kind: str) -> bool:
     """Decide whether what stands before a colon or dash is a name and no part of a sentence."""
     names = plain(text).split()
-    if len(names) > 8 or text.count("(") != text.count(")"):
+    longest = 16 if kind == "challenge" and sign in _LEADS else 8
+    if len(names) > longest or text.count("(") != text.count(")"):
         return False
     if text.count("**") % 2 or text.count("`") % 2:
         return False
@@ -317,7 +320,7 @@ def _fill_challenge(item: Item, title: str, draft: Draft, found: Import) -> None
         for line in (as_labels(block, found) if name == "table" else block)
     ]
     fields, lead, others = labelled(lines, found)
-    if draft.sign in ("→", "=>", "->") and "solution" not in fields:
+    if draft.sign in _LEADS and "solution" not in fields:
         fields["cause" if _CAUSE.search(lead) else "solution"], lead = lead, ""
     if lead and "problem" not in fields and "solution" in fields:
         fields["problem"], lead = lead, ""
@@ -361,6 +364,12 @@ def continues(last: Item, field: str) -> bool:
     return not any(map(last.fields.get, FIELDS))
 
 
+def goes_on(text: str, line: Line) -> bool:
+    """Decide whether a line goes on with a text that is broken within a sentence."""
+    told = line.text.strip()[:1].islower() and not (line.code or field_of(line.text))
+    return told and text.rstrip()[-1:] not in ("", *".!?:;")
+
+
 def labelled_draft(block: list[Line], found: Import) -> Draft:
     """Return the draft of a challenge that begins with `Challenge:` or `Problem:`."""
     field, label, rest = label_of(block[0].text)
@@ -373,9 +382,12 @@ def labelled_draft(block: list[Line], found: Import) -> Draft:
     if names or field != "problem":
         inline = split_labels(rest)
         found.leave(block[0].number, label, "label that became the kind")
+        below = block[1:]
+        while below and goes_on(inline[-1], below[0]):
+            inline[-1] += f" {below.pop(0).text.strip()}"
         more = [Line(block[0].number, text) for text in inline[1:]]
         title, after, sign = split_lead(inline[0], "challenge")
-        return Draft(title, after, [*more, *block[1:]], numbers, sign)
+        return Draft(title, after, [*more, *below], numbers, sign)
     return Draft("", block[0].text, block[1:], numbers)
 
 

@@ -49,8 +49,7 @@ class EntrySections:
         lines, children, aside = self._bold_parts(section, kind)
         if kind == "challenge" and "learn" in section.title.casefold():
             lines = self._without_learned(lines)
-        promised = bool(SOLVED.search(section.title))
-        if kind == "challenge" and promised:
+        if kind == "challenge" and SOLVED.search(section.title):
             children, aside = _all_solved(children, aside)
         named = [parts.NAMED.match(it[0].text) for it in entries.items_in(lines)]
         alike = all(named) or not any(named)
@@ -61,7 +60,7 @@ class EntrySections:
             entries.add_text(index, lines)
         self._children(children, kind)
         self._take_off(section, index, self.found.items[before:])
-        take_remedies(self.found.items[before:], promised=promised)
+        take_remedies(self.found.items[before:], section.title)
         for part in aside:
             self.place(part)
 
@@ -152,8 +151,14 @@ class EntrySections:
         sorts = sorts or (
             kind == "project" and all(sections.holds_entries(it.lines, kind) for it in children)
         )
+        groups = sections.open_groups(children) if kind == "challenge" else []
         for child in children:
-            self._below(child, kind, sorts=sorts)
+            if child in groups:
+                before = len(self.found.items)
+                self._children(child.children, kind)
+                self.sort(self.found.items[before:], child, kind)
+            else:
+                self._below(child, kind, sorts=sorts)
 
     def _below(self, child: Section, kind: str, *, sorts: bool) -> None:
         """Take a deeper heading of a section of entries: solutions, a section of its own, or an entry."""

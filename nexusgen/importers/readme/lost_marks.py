@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, pairwise
 
-from nexusgen.importers.lines import ATX, ITEM, Line, after_fence
+from nexusgen.importers.lines import ATX, ITEM, PICTURE, Line, after_fence
 from nexusgen.importers.normal import Import, plain, without_emoji
 from nexusgen.importers.titles import is_known, is_title_like
 from nexusgen.importers.vocabulary import CONTENTS, KNOWN_PAGES
@@ -80,7 +80,7 @@ def drop_label(lines: list[Line], found: Import) -> list[Line]:
 def mark_listed(lines: list[Line], _: Import) -> list[Line]:
     """Mark headings that lost their marks, but are named in the contents list of the text."""
     names = _listed_levels(lines)
-    keys = [_name(line.text) for line in lines]
+    keys = [_name(PICTURE.sub("", line.text)) for line in lines]
     headings = [ATX.match(line.text) for line in lines]
     marked = {_name(it[2] or it[3] or "") for it in headings if it}
     begin, end = _unclosed(lines), ""

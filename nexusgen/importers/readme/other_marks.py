@@ -22,7 +22,7 @@ _HTML_ROW = re.compile(
 _HTML_ROW_BEGIN = re.compile(r"^\s*<tr\b[^>]*>\s*(?:<t[hd]\b(?!.*</tr>).*)?$", re.IGNORECASE)
 _HTML_CELL = re.compile(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", re.IGNORECASE)
 _HTML_TABLE = re.compile(r"^\s*(?:</?(?:table|thead|tbody)\b[^>]*>\s*)+$", re.IGNORECASE)
-_ITEM_HEADING = re.compile(r"[-*+]\s+(#{1,6}\s+\S.*)")
+_ITEM_HEADING = re.compile(r"(?:[-*+]\s|[-*_]{3,})\s*(#{1,6}\s+\S.*)")
 _WIKI = re.compile(r"^(={2,5})\s+(\S.*?)\s+\1\s*$")
 _HTML_BLOCK = re.compile(
     r"^\s{0,3}(?:</?(?:address|article|aside|blockquote|center|details|dd|div|dl|dt|fieldset|figcaption|figure|h[1-6]"
@@ -144,7 +144,7 @@ def _plain_html(text: str) -> str:
 
 
 def _plain_heading(text: str) -> str:
-    """Return the heading of a wiki, or one that is the item of a list, as Markdown writes it; else the empty string."""
+    """Return the heading of a wiki, or one behind the mark of an item or of a line across the page, as Markdown writes it; else the empty string."""
     wiki, listed = _WIKI.match(text), _ITEM_HEADING.match(text)
     return f"{'#' * len(wiki[1])} {wiki[2]}" if wiki else listed[1] if listed else ""
 

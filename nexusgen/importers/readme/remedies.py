@@ -8,26 +8,39 @@ from itertools import chain
 from nexusgen.importers.lines import RULE, Line, item_text, numbers_of, text_of
 from nexusgen.importers.normal import Import, Item
 from nexusgen.importers.readme.entries import items_in
+from nexusgen.importers.vocabulary import SOLVED
 
 _NO_TROUBLE = (
     r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|familiari[sz]ed|increased|learned|limited|missed"
     r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)"
 )
+_FIXED = (
+    r"(?:added|addressed|changed|checked|configured|created|debugged|disabled|enabled|fixed|handled|implemented|improved|introduced|isolated|limited"
+    r"|optimi[sz]ed|overcame|rebuilt|reduced|refactored|replaced|resolved|restructured|rewrote|simplified|solved|tackled|updated|upgraded|used)"
+)
 _DONE = re.compile(
-    _NO_TROUBLE + r"(?:\w+ed|broke|built|overcame|overcome"
+    r"(?:it )?(?:needed|required|took) [^.!?]{0,80}?\b(?:practi[cs]e|practi[cs]ing|reading|research|studying|trial and error)\b|"
+    + _NO_TROUBLE
+    + r"(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
     r"|(?:(?!\b(?:not|never|cannot)\b|n't)[^.!?]){3,120}? (?:(?:was|were) (?:adopted|added|implemented|introduced) to|(?<!was )(?<!were )resolved)\b"
-    r"|after \w+ing\b[^.!?]*? worked|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) (?:added|addressed|changed|checked|created|fixed|handled|implemented|overcame|resolved|solved|used))\b",
+    rf"|after \w+ing\b[^.!?]*? (?:worked|(?:i|we) {_FIXED})|rewrote|set up|spent (?:extra |more )?time|split|wrote|(?:i|we) {_FIXED})\b",
     re.IGNORECASE,
 )
 """What was done, as the first word of a text: a verb in the past that tells of no trouble."""
+_ACTS = re.compile(
+    r"(?i)(?:i|we) (?:also |then |\w+ly )?(?!(?:asked|assumed|believed|discovered|encountered|expected|experienced|faced|failed|hoped|lacked|learned|missed"
+    r"|needed|noticed|reali[sz]ed|relied|started|stayed|struggled|tried|used to|wanted|wondered|worried)\b)"
+    r"(?:\w+ed|broke|built|chose|cut|kept|made|put|ran|set|split|took|wrote)\b"
+)
+"""What someone did, as a sentence begins: a verb in the past that tells of no trouble."""
 _TOLD = re.compile(
-    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:(?:this|that|these|they|which|it|the \w+) )?(?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined) (?:it |this |that )?(?:by|with|using|through)\b)"
+    r"(?is)(.{8,}?)(?:[;,.]|\s(?:→|⇒|[=-]>))?\s+(?=(?:(?:(?:which )?(?:i|we)|(?:(?:this|that|these|they|which|it|the \w+) )?(?:was|were|is)) )?(?:solved|resolved|fixed|addressed|mitigated|overcome|overcame|handled|simplified|streamlined|tackled) (?:it |this |that )?(?:by|with|using|through)\b)"
 )
 """What stands before the words that tell how something was solved."""
 _SAYS = re.compile(
     r"(?i)(?:^|(?<=[.!?;])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:achieve|resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
-    r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|worked around) (?:this|it|that|the|these)\b"
+    r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|tackled|worked around) (?:this|it|that|the|these)\b"
     r"|(?:(?:i|we) )?ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing (?:[^.!?\n]|\.(?=\S)){3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
     r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
@@ -54,15 +67,18 @@ _ACTED = re.compile(
 """What stands before the last of some bullets, that tells what was done about the others."""
 _NEXT = re.compile(r"(?<=[.!?;])\s+|(?<=[a-z]) (?=[A-Z][a-z]+ed )")
 """Where a sentence begins, or the second cell of a row that lost its bars."""
+_GIVES = re.compile(r"(?i)\b(?:fixes|how|solutions?)\b")
+"""What a title says below which the solutions stand, as opposed to `Challenges I overcame`."""
 _BULLET = re.compile(r"\s*[-*+]\s+")
 
 
-def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
+def take_remedies(items: Sequence[Item], title: str) -> None:
     """Take the text of challenges for their solution from where it says that it solved them.
 
-    Where the heading above promises solutions, or most of the challenges tell one, a sentence that
+    Where the title above promises solutions, or most of the challenges tell one, a sentence that
     says what was done is one, too.
     """
+    promised, firm = bool(SOLVED.search(title)), bool(_GIVES.search(title))
     unsolved = [it for it in items if it.kind == "challenge" and "solution" not in it.fields]
     texts = [_text(it) for it in unsolved]
     told = [
@@ -71,7 +87,8 @@ def take_remedies(items: Sequence[Item], *, promised: bool) -> None:
     ]
     promised = promised or 2 * sum(told) > max(len(told), 2)
     for item, text in zip(unsolved, texts, strict=True):
-        begin = solution_at(text, promised=promised and "problem" not in item.fields)
+        is_open = "problem" not in item.fields
+        begin = solution_at(text, promised=promised and is_open, firm=firm and is_open)
         if 0 < begin < len(item.title) and text.startswith(item.title.rstrip("…")):
             item.title = text[:begin].rstrip(" .,;:")
         if begin >= 0 and text[begin:] != item.title:
@@ -84,8 +101,11 @@ def _text(item: Item) -> str:
     return "\n\n".join(part for part in parts if part) or item.title
 
 
-def solution_at(text: str, *, promised: bool) -> int:
-    """Return where the words begin that tell what solved a problem; without any, -1."""
+def solution_at(text: str, *, promised: bool, firm: bool = False) -> int:
+    """Return where the words begin that tell what solved a problem; without any, -1.
+
+    Where it is `promised`, what was surely done for it counts; where that is `firm`, whatever someone did.
+    """
     decided = _DECIDED.search(text) if promised else None
     if says := _SAYS.search(text) or decided or _ACTED.match(text):
         return says.end()
@@ -96,7 +116,8 @@ def solution_at(text: str, *, promised: bool) -> int:
     if before := _TOLD.match(text) or (_AIMED.match(text) if promised else None):
         return before.end()
     starts = [it.end() for it in _NEXT.finditer(text)] if promised else []
-    return next((at for at in starts if _DONE.match(text, at)), -1)
+    acts = (at for at in starts if firm and _ACTS.match(text, at))
+    return next((at for at in starts if _DONE.match(text, at)), next(acts, -1))
 
 
 def _part(item: Item, text: str, begin: int) -> None:

@@ -273,6 +273,38 @@ def are_sorts(children: Sequence[Section]) -> bool:
     )
 
 
+def _held_titles(section: Section) -> list[Section]:
+    """Return the titles below a heading that has no text of its own: deeper headings, else lines in bold; none where one is a label."""
+    intro, bold = parts.split_parts(section.lines)
+    held = section.children or bold
+    is_entry = parts.has_words(intro) or any(field_of(it.title + ":") for it in held)
+    return [] if section.kind not in ("", "challenge") or is_entry else held
+
+
+def open_groups(children: Sequence[Section]) -> list[Section]:
+    """Return the headings among challenges that only tell of which sort those are below them, each with these alone.
+
+    A solution belongs to each below one, or it says nothing of its own, or all are alike and one says nothing.
+    """
+    held = [_held_titles(it) for it in children]
+    cured = [bool(it) and all(map(_has_cure, it)) for it in held]
+    several = any(len(it) > 1 for it, is_cured in zip(held, cured, strict=True) if is_cured)
+    alike = all(held) and any(is_generic(it.title) for it in children)
+    groups = []
+    for child, inner, is_cured in zip(children, held, cured, strict=True):
+        is_group = alike or is_generic(child.title) or (is_cured and several)
+        if inner and is_group and not child.kind:
+            child.lines, child.children = [], inner
+            groups.append(child)
+    return groups
+
+
+def _has_cure(section: Section) -> bool:
+    """Decide whether a label below a heading, or a deeper heading, says that a solution follows."""
+    titles = [field_of(it.title + ":") for it in section.children]
+    return has_solution(section.lines) or "solution" in titles
+
+
 def is_named_sort(child: Section, kind: str) -> bool:
     """Decide whether one heading among technologies tells a sort, and names in bold stand below it."""
     items = [block[0].text for block in items_in(child.lines)]

@@ -29,7 +29,7 @@ HEADERS = {
 
 NAMES = re.compile(
     r"(?:(?:the|key|main|core) )?(?:challenges?|problems?|issues?|obstacles?|names?|titles?|technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)"
-    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|stack|skills?|after|noms?|nombres?|nomes?|d[ée]fis?|probl[èe]mes?|problemas?|desaf[íi]os?|retos?|herausforderung(?:en)?|outils?|herramientas?|ferramentas?|werkzeuge?|tecnolog[íi]as?|technologien?"
+    r"|concepts?|practices?|best practices?|principles?|topics?|projects?|takeaways?|lessons?(?: learn(?:ed|t))?|stack|skills?|after|noms?|nombres?|nomes?|d[ée]fis?|probl[èe]mes?|problemas?|desaf[íi]os?|retos?|herausforderung(?:en)?|outils?|herramientas?|ferramentas?|werkzeuge?|tecnolog[íi]as?|technologien?"
     r"|conceptos?|conceitos?|konzepte?|projets?|proyectos?|projetos?|projekte?)(?: (?:name|faced|used|encountered))?"
 )
 
@@ -37,7 +37,8 @@ ROW_NAMES = {
     "challenge": r"challenges?|problems?|issues?|obstacles?|d[ée]fis?|probl[èe]mes?|problemas?|desaf[íi]os?|retos?|herausforderung(?:en)?",
     "technology": r"technolog(?:y|ies)|tools?|frameworks?|librar(?:y|ies)|languages?|databases?|services?|platforms?",
     "concept": r"concepts?|principles?|topics?",
-    "practice": r"practices?|best practices?|takeaways?|principles?",
+    "practice": r"practices?|best practices?|takeaways?|principles?|lessons?(?: learn(?:ed|t))?",
+    "project": r"projects?|projets?|proyectos?|projetos?|projekte?",
 }
 """What the first column of a table is called whose rows are entries, also below a deeper heading."""
 
@@ -55,7 +56,7 @@ def holds_rows(lines: Sequence[Line], kind: str) -> bool:
     if len(rows) < 4 or any(line.code or "|" not in line.text for line in rows):
         return False
     names = [_named(cell) for cell in cells_of(rows[0].text)]
-    first = next((name for name in names if re.search(r"[^\W\d_]{2,}", name)), "")
+    first = next((name for name in names if _says(name)), "")
     solved = kind != "challenge" or "solution" in _fields_of(rows[0], kind)
     return kind in ROW_NAMES and solved and bool(re.fullmatch(ROW_NAMES[kind], first))
 
@@ -104,10 +105,11 @@ def _columns(
 ) -> tuple[int, list[str]]:
     """Return which column holds the titles, and the field of each; a `Challenge` is a title, beside any `Problem`.
 
-    Where most cells of titles hold several names, the category is the title.
+    Without one the problem is the title, and no project, tool or number beside it. Where most cells
+    of titles hold several names, the category is the title.
     """
     fields = [_field_of_header(cell, kind) for cell in header]
-    name = next((i for i, it in enumerate(header) if NAMES.fullmatch(_named(it))), 0)
+    name = _title_column([_named(it) for it in header], fields, kind)
     fields[name] = ""
     several = sum("," in row[name] for row in rows if len(row) > name)
     if "category" in fields and 2 * several >= len(rows):
@@ -115,6 +117,20 @@ def _columns(
         name = fields.index("category")
         fields[name] = ""
     return name, fields
+
+
+def _title_column(header: Sequence[str], fields: Sequence[str], kind: str) -> int:
+    others = "|".join(ROW_NAMES[it] for it in ("project", "technology", "practice") if it != kind)
+    named = [i for i, it in enumerate(header) if NAMES.fullmatch(it)]
+    own = [i for i in named if not re.fullmatch(others, header[i])]
+    told = [i for i, it in enumerate(fields) if it == "problem"]
+    lettered = [i for i, it in enumerate(header) if _says(it)]
+    return next(iter((*own, *told, *named, *lettered)), 0)
+
+
+def _says(header: str) -> bool:
+    """Decide whether a header says what stands below it, and not that the rows are counted."""
+    return bool(re.search(r"(?!\b(?:id|no|nr|num|number|sl|sr)\b)\b[^\W\d_]{2,}", header))
 
 
 def _row_item(
@@ -126,7 +142,7 @@ def _row_item(
     if more:
         body.append(cells[name])
     for i, cell in enumerate(cells):
-        nameless = i < len(header) and not re.search(r"[^\W\d_]{2,}", plain(header[i]))
+        nameless = i < len(header) and not _says(_named(header[i]))
         if i == name or not re.search(r"\w", cell) or (nameless and cell.strip(" .").isdigit()):
             continue
         value = re.sub(r"\s*<br\s*/?>\s*", "\n", cell)
