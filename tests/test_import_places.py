@@ -1,5 +1,7 @@
 """Where the pages of a site lie in its hub, and which of its addresses and links lead on."""
 
+import re
+
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -699,6 +701,70 @@ def test_files_of_folders_order_the_pages_of_mkdocs(name, tmp_path):
     ordered = sorted(fields, key=lambda it: it["weight"])
     assert [it["title"] for it in ordered] == ["two", "a", "z", "First"]
     assert fields_of(made["guide/index.md"])["title"] == "The Guide"
+
+
+ORDERED = {
+    "hugo": (
+        {"hugo.toml": ""},
+        {"content/d/a.md": "weight: 30", "content/d/b.md": "x: 1", "content/d/c.md": "weight: 20", "content/d/e.md": "weight: -5", "content/d/z.md": "weight: 0"},
+        ["e", "c", "a", "b", "z"],
+    ),
+    "jekyll": (
+        {"_config.yml": ""},
+        {"d/a.md": "nav_order: 4", "d/b.md": "nav_order: 0", "d/c.md": "x: 1", "d/e.md": "nav_order: 2.5", "d/z.md": "nav_order: 2"},
+        ["b", "z", "e", "a", "c"],
+    ),
+    "collection": (
+        {"_config.yml": "collections: {d: {output: true, sort_by: rank}}"},
+        {"_d/a.md": "rank: 3", "_d/b.md": "rank: 1", "_d/c.md": "rank: 2"},
+        ["b", "c", "a"],
+    ),
+    "mkdocs": (
+        {"mkdocs.yml": "nav: [d/c.md, d/a.md, d/b.md]"},
+        {"docs/d/a.md": "x: 1", "docs/d/b.md": "x: 1", "docs/d/c.md": "x: 1", "docs/d/e.md": "x: 1"},
+        ["c", "a", "b", "e"],
+    ),
+}  # fmt: skip
+
+
+def listed(tmp_path, url):
+    """Return the names of what a page of the built hub of a test links in its text, each once."""
+    assert check(tmp_path).exit_code == 0
+    CliRunner().invoke(main, ["build", "-C", str(tmp_path / "hub")])
+    page = (tmp_path / "hub/output" / url).read_text().partition("<main")[2].partition("</main")[0]
+    return list(dict.fromkeys(re.findall(r'href="(?:\.\./)*((?:\w+/)+)"', page)))
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_pages_stand_in_the_order_of_their_site(name, tmp_path):
+    settings, pages, order = ORDERED[name]
+    write(tmp_path / "source", settings)
+    for path, field in pages.items():
+        write(
+            tmp_path / "source", {path: f"---\ntitle: {path[-4].upper()}\n{field}\n---\nWords.\n"}
+        )
+
+    found = [it.removeprefix("d/") for it in listed(tmp_path, "d/index.html")]
+    assert [it for it in found if it[0] in "".join(order)] == [f"{it}/" for it in order]
+
+
+SECTIONS = {
+    "nav": {"mkdocs.yml": "nav: [{S: z/a.md}, {T: [m/a.md, m/b.md]}, {R: [a/index.md, a/b.md]}]\n"},
+    "pages": {"mkdocs.yml": "", "docs/.pages": "nav: [z, m, a]\n", "docs/a/.pages": "nav: [b.md, index.md]\n"},
+    "literate": {"mkdocs.yml": "plugins: [literate-nav]\n", "docs/SUMMARY.md": "- [Z](z/)\n- [M](m/)\n- [A](a/)\n"},
+    "jekyll": {"_config.yml": "", "z/index.md": "---\nnav_order: 1\n---\nZ.\n", "m/index.md": "---\nnav_order: 2\n---\nM.\n"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_sections_stand_in_the_order_of_their_site(name, tmp_path):
+    folder = "" if name == "jekyll" else "docs/"
+    pages = ("index", "z/a", "m/a", "m/b", "a/b", *(["a/index"] * (name != "jekyll")))
+    texts = {f"{folder}{it}.md": f"---\ntitle: P {it}\n---\nWords.\n" for it in pages}
+    write(tmp_path / "source", SECTIONS[name] | texts)
+
+    found = listed(tmp_path, "map/index.html")
+    assert [it for it in found if it in ("z/", "m/", "a/")] == ["z/", "m/", "a/"]
 
 
 @pytest.mark.parametrize("by", ["suffix", "folder"])

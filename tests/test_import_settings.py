@@ -184,6 +184,12 @@ def test_sections_of_the_navigation_of_mkdocs_are_titles_of_their_folders(tmp_pa
         "guide/index.md": "title: The Guide",
         "ref/index.md": "title: All parts",
         "ref/deep/index.md": "title: Deep ones",
+        "news/index.md": "title: News",
     }
+    order = ("guide", "ref", "news")
+    weights = [
+        yaml.safe_load(files[f"{it}/index.md"][4:].partition("\n---")[0])["weight"] for it in order
+    ]
+    assert weights == sorted(weights)
     left = [it.text for it in plan.left if "section of the navigation" in it.reason]
     assert left == ["Guide too", "Mixed"]

@@ -24,7 +24,7 @@ from nexusgen.importers.remembering import (
     is_entry,
     text_digest_of,
 )
-from nexusgen.importers.weights import number, unweighted, weight_of, with_weight
+from nexusgen.importers.weights import list_of, number, unweighted, weight_of, with_weight
 
 MOVED = ("redirect_from", "date", "kind")
 """The fields that a move writes into a file."""
@@ -179,7 +179,7 @@ def _with_weights(plan: Plan, known: Known) -> Plan:
     folders = defaultdict(list)
     for file in plan.files:
         if file.is_numbered and file.path not in by_hand:
-            folders[dirname(file.path)].append(file.path)
+            folders[list_of(file.path)].append(file.path)
     weights: dict[str, int | None] = dict(by_hand)
     for names in folders.values():
         weights |= number(names, {name: held[name] for name in names if name in held})

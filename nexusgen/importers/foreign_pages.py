@@ -270,7 +270,7 @@ def _set_value(found: Import, item: Item, name: str, text: str, value: Any) -> b
         if said is not None:
             item.fields[name] = said == (without is None)
         found.leave(1, text, f'value of "{name}"', item.source)
-    elif kind == "integer" and re.fullmatch(r"\d{1,9}", text):
+    elif kind == "integer" and re.fullmatch(r"-?\d{1,9}", text):
         item.fields[name] = int(text)
     elif kind in ("text", "path", "choice") and isinstance(value, str | int | float):
         item.fields[name] = _without_marks(text) if name == "summary" else " ".join(text.split())

@@ -38,7 +38,7 @@ from nexusgen.importers.naming import (
     stems,
 )
 from nexusgen.importers.normal import Import, Item, Left, Note, strings, words, yaml_text
-from nexusgen.importers.weights import STEP
+from nexusgen.importers.weights import STEP, list_of
 
 OWN_PAGES = ("index", "about", "cv", "skills", "tags/index")
 """Pages of nexusgen whose place a page of the author may take; so it may that of a folder's page."""
@@ -117,7 +117,7 @@ def plan_import(found: Import, name: str, place: str = "", held: Held = EMPTY) -
     paths = {key: held.places.get(path, path) for key, path in planned.items()}
     _lead(found, paths, held)
     rest = find_unplaced(found, own_words, paths)
-    numbered = set() if found.form == "obsidian" else _order(found.items, planned)
+    numbered = set() if found.form in ("hugo", "obsidian") else _order(found.items, planned)
     name_aliases(found.items)
     infer_uses(found, paths)
     files = [File(SETTINGS, _settings(found), found.only or name)]
@@ -249,12 +249,18 @@ def _settle_static(found: Import) -> None:
 
 
 def _order(items: list[Item], paths: Mapping[int, str]) -> set[int]:
-    """Number the items of each folder, so that they keep the order of the source; return which."""
+    """Number the items of each folder, so that they keep the order of the source; return which.
+
+    Where some have weights of their own, the others follow them; a weight of 0 asks for a number.
+    """
     count: Counter[str] = Counter()
     numbered = set()
+    folders = {id(item): list_of(paths[id(item)]) for item in items}
+    weighted = {folders[id(it)] for it in items if it.fields.get("weight") and not it.index}
     for item in items:
-        if not item.index and not item.fields.get("weight", item.fields.get("date")):
-            folder = posixpath.dirname(paths[id(item)])
+        folder = folders[id(item)]
+        is_free = not (item.index or item.fields.get("date") or folder in weighted)
+        if not item.fields.get("weight", not is_free):
             count[folder] += STEP
             item.fields = {**item.fields, "weight": count[folder]}
             numbered.add(id(item))

@@ -1,5 +1,6 @@
 """Number the entries of a folder so that an entry that comes between others changes none of them."""
 
+import posixpath
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,12 @@ STEP = 10
 """What lies between two weights at first."""
 
 _WEIGHT = re.compile(rb"^weight: (-?\d+)\n", re.MULTILINE)
+
+
+def list_of(path: str) -> str:
+    """Return the folder among whose entries a file is numbered: a folder's page stands for all of its own."""
+    folder, name = posixpath.split(path)
+    return posixpath.dirname(folder) if name == "index.md" else folder
 
 
 def weight_of(data: bytes) -> int | None:

@@ -41,7 +41,8 @@ _ADDRESS = re.compile(r"(?<=\]\()([^\s()#]+)(?=[\s)])")
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}", re.DOTALL)
 _SWITCH = re.compile(r"\{::?/?[\w-]*(?:[ \t]+[^{}\n]*)?/?\}(?<=/\})|\{::[^{}\n]*\}|\{:/\w*\}")
 _CONTENTS = re.compile(
-    r"(?im)^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc\b[^{}\n]*\}|\[\[?_?TOC_?\]\]?)[ \t]*$"
+    r"(?im)(?:^##+[ \t][^\n]*\n\{:[^{}\n]*\.no_toc\b[^{}\n]*\}[ \t]*\n(?:[ \t]*\n)*)?"
+    r"^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+[^\n]*\n[ \t]*\{:[ \t]*toc\b[^{}\n]*\}|\[\[?_?TOC_?\]\]?)[ \t]*$"
 )
 _SORT = "|".join(SORTS)
 _CALLOUT = re.compile(

@@ -53,6 +53,9 @@ _FILE = re.compile(
     re.MULTILINE,
 )
 """A block of code, and below it the file that it stands in."""
+_TURNS = ("nav_order", "order", "importance")
+"""What themes call the place of a page among others."""
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
 
@@ -82,6 +85,7 @@ def read_jekyll(tree: Tree) -> Import:
         else:
             others[source] = data
     _tell_left_out(found, left)
+    _order(found)
     foreign_pages.assets_of(found, others, lambda source: source)
     found.static = set(others)
     settle_photo(found, tree)
@@ -102,6 +106,20 @@ def _tell_left_out(found: Import, left: Iterable[str]) -> None:
         found.note(0, f"{source} is left out: the data of a hub is YAML or JSON", source)
     if found.assets:
         found.note(0, "data/ holds what was in _data/: only templates of your own show it")
+
+
+def _order(found: Import) -> None:
+    """Order the pages for which a theme has a turn, numbers before words; the others follow."""
+
+    def turn(item: Item) -> tuple[int, float, str]:
+        given = item.fields.get("weight")
+        if not isinstance(given, str):
+            return 2, 0, ""
+        return (0, float(given), "") if _NUMBER.fullmatch(given) else (1, 0, given)
+
+    found.items.sort(key=turn)
+    for item in [it for it in found.items if isinstance(it.fields.get("weight"), str)]:
+        item.fields["weight"] = 0  # its place among the others
 
 
 def _titled(found: Import, item: Item, match: re.Match[str]) -> str:
@@ -195,11 +213,13 @@ def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]
     page = divide(found, source, data)
     fields = _in_folder({**_defaults(config, source, sort), **page[0]})
     collection = _collection(source, config)
+    own = mapping(mapping(config.get("collections")).get(collection))
+    fields["nav_order"] = fields.get(str(own.get("sort_by")), fields.get("nav_order"))
     path, stem = _place(source, post, collection)
     item = foreign_pages.page_item(found, source, page, path)
     item.body = _with_folder(item.body, fields)
     _set_fields(found, item, fields, post)
-    if collection and not mapping(mapping(config.get("collections")).get(collection)).get("output"):
+    if collection and not own.get("output"):
         foreign_pages.hide(found, item, "draft", "output false")
     name = post[4] if post else posixpath.basename(stem)
     names = {"stem": stem, "collection": collection, "name": name}
@@ -293,7 +313,7 @@ def _set_fields(
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
         for key, value in foreign_pages.listed(found, source, fields).items()
-        if key not in ("permalink", "layout", "redirect_from", "slug", "date")
+        if key not in ("permalink", "layout", "redirect_from", "slug", "date", *_TURNS)
     }
     day = fields.get("date")
     named = post[3] if post else ""
@@ -307,6 +327,10 @@ def _set_fields(
     found.leave(1, fields.get("layout"), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, fields.get(key), "address of the page", source)
+    turns = [str(fields[it]) for it in _TURNS if fields.get(it) is not None]
+    found.leave(1, turns, "place of the page among others", source)
+    if turns and not post and item.name != "index":
+        item.fields.setdefault("weight", turns[0])
     if post and post[2] == "drafts":
         foreign_pages.hide(found, item, "draft", "drafts")
     elif post and not named:

@@ -2,15 +2,17 @@
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from markdown.extensions.toc import slugify, unique
 
 from nexusgen.content.fields import is_web_url
+from nexusgen.content.titles import own_title
 from nexusgen.core.slugs import github_slug, slug_of
 from nexusgen.importers import foreign_pages
-from nexusgen.importers.addresses import keep_old, publish_at
+from nexusgen.importers.addresses import folders_of, keep_old, publish_at
 from nexusgen.importers.archives import Tree
 from nexusgen.importers.data import Fields, data_in, divide
 from nexusgen.importers.normal import Import, Item, decoded, mapping, missing, plain
@@ -91,7 +93,8 @@ def read_mkdocs(tree: Tree) -> Import:
         found.old_urls.append(str(config["site_url"]).rstrip("/"))
     _read_files(found, tree, site)
     _order_by_nav(found, _nav_pages(config.get("nav") or config.get("pages")), site.docs)
-    _order_by_files(found, tree, site)
+    if _order_by_files(found, tree, site) or config.get("nav") or config.get("pages"):
+        _order_sections(found, site)
     _name_sections(found, site)
     _redirect(found, site)
     settle_photo(found, tree)
@@ -241,20 +244,32 @@ def _stem(place: str) -> str:
 def _order_by_nav(found: Import, pages: Iterable[tuple[str, str]], folder: str) -> None:
     """Number the pages of a folder as its navigation does, and take its titles."""
     places = [(posixpath.join(folder, path), title) for path, title in pages]
-    order = {path: (number, title) for number, (path, title) in enumerate(places, 1)}
+    order = {path.rstrip("/"): number for number, (path, _) in enumerate(places)}
+    titles = dict(places)
     for item in found.items:
-        number, title = order.get(item.source, (0, ""))
-        if number and not item.index:
+        if item.source in order and not item.index:
             item.fields["weight"] = 0  # its place among the others, also where it has a day
-        if title:
+        if title := titles.get(item.source):
             _name(found, item, title)
-    found.items = sorted(found.items, key=lambda it: order.get(it.source, (10**6, ""))[0])
+
+    def turn(item: Item) -> int:
+        above = item.source.split("/")
+        paths = ("/".join(above[:end]) for end in range(len(above), 0, -1))
+        return next((order[it] for it in paths if it in order), len(order))
+
+    found.items = sorted(found.items, key=turn)
 
 
-def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
-    """Order the pages of folders as files in them say (awesome-pages, literate-nav), and take their titles."""
+def _order_by_files(found: Import, tree: Tree, site: Site) -> bool:
+    """Order the pages of folders as files in them say (awesome-pages, literate-nav), and take their titles.
+
+    Return whether there are such files.
+    """
     names = (".pages", ".nav.yml", *site.nav_files)
-    for source in sorted(it for it in tree if posixpath.basename(it) in names):
+    sources = [it for it in tree if posixpath.basename(it) in names]
+    for source in sorted(
+        sources, key=lambda it: (-it.count("/"), it)
+    ):  # the folders in one at last
         folder, text = posixpath.dirname(source), decoded(tree[source])
         links = [{title: path} for title, path in _NAV_LINK.findall(text)]
         is_text = source.endswith(tuple(site.nav_files))
@@ -269,6 +284,23 @@ def _order_by_files(found: Import, tree: Tree, site: Site) -> None:
         _order_by_nav(found, pages, folder)
         if title := str(values.get("title") or ""):
             _name_folder(found, site.place_of(folder), title, source)
+    return bool(sources)
+
+
+def _order_sections(found: Import, site: Site) -> None:
+    """Number folders beside others in the order of their first pages; one without a page of its own gets one."""
+    own = {posixpath.dirname(it.name): it for it in found.items if it.index}
+    shown = [it for it in found.items if not it.fields.keys() & {"draft", "lang"}]
+    folders = dict.fromkeys(one for it in shown for one in sorted(folders_of([it.name])))
+    beside = Counter(map(posixpath.dirname, folders))
+    pages = {}
+    for folder in [it for it in folders if beside[posixpath.dirname(it)] > 1]:
+        made = Item("note", own_title(folder, "index", None, vault=False), source=site.file)
+        made.name, made.index = f"{folder}/index", True
+        page = own.get(folder, made)
+        page.fields = {**page.fields, "weight": 0}
+        pages[id(page)] = page
+    found.items = [*(it for it in found.items if id(it) not in pages), *pages.values()]
 
 
 def _name_folder(found: Import, folder: str, title: str, source: str) -> None:
