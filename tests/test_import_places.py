@@ -369,10 +369,31 @@ def test_a_part_of_a_bundle_of_hugo_has_no_old_address_and_capitals_are_told(tmp
 
     assert "redirect_from" not in "".join(written.values())
     assert {(note.source, note.message) for note in plan.notes if note.source} == {
-        ("content/posts/tour/part.md", "its site gave it no address: it is a page of its own here"),
-        ("content/posts/tour/in/part.md", "its site gave it no address: it is a page of its own here"),
+        ("content/posts/tour/part.md", "its site gave it no address: it is a draft here"),
+        ("content/posts/tour/in/part.md", "its site gave it no address: it is a draft here"),
         ("content/posts/Other/index.md", "the old address posts/Other/ is posts/other/ now: the page for wrong addresses leads from capitals to it"),
     }  # fmt: skip
+
+
+def test_a_bundle_of_hugo_is_one_page_whatever_lies_in_it(tmp_path):
+    post = '---\ntitle: One\ndate: 2024-01-02\n---\nText.\n\n{{% include "part.md" %}}\n'
+    files = {
+        "hugo.toml": "baseURL = 'https://t.eu/'\n",
+        "content/posts/one/index.md": post,
+        "content/posts/one/part.md": "---\ntitle: Part\n---\nShared.\n",
+        "content/posts/one/in/notes.md": "Rough.\n",
+        "content/posts/two.md": TALK,
+    }
+    plan, written = planned(tmp_path, files)
+
+    pages = sorted(it for it in written if it.endswith(".md"))
+    assert pages == ["posts/one-in-notes.md", "posts/one.md", "posts/two.md"]
+    assert "Text.\n\nShared." in written["posts/one.md"]
+    assert fields_of(written["posts/one-in-notes.md"])["draft"] is True
+    assert "content/posts/one/part.md is left out: its text stands where a page includes it" in told(plan)  # fmt: skip
+    assert check(tmp_path).exit_code == 0
+    CliRunner().invoke(main, ["build", "-C", str(tmp_path / "hub")])
+    assert "<title>One" in (tmp_path / "hub/output/feed.xml").read_text()
 
 
 ARCHIVES = "---\ntitle: A\ncategories: [Web Dev, life]\ntags: [c++, kafka]\n---\n{}\n"

@@ -601,7 +601,7 @@ def test_hugo_shortcodes_of_any_form_are_carried_out_or_told(tmp_path):
     _, files = planned(tmp_path, SHORTCODES)
 
     assert sorted(path for path in files if path.endswith(".md")) == [
-        "page.md", "tour/index.md", "tour/part.md", "what- now.md",
+        "page.md", "tour-part.md", "tour.md", "what- now.md",
     ]  # fmt: skip
     page = files["page.md"]
     assert fields_of(page)["title"] == "Upper"

@@ -82,12 +82,19 @@ def read_hugo(tree: Tree) -> Import:
         found.static.add(place(source))
         found.addresses[source.removeprefix("static/")] = place(source)
     _settle_author(found, tree)
-    params = mapping(config.get("params"))
+    _write_texts(found, tree, mapping(config.get("params")))
+    return found
+
+
+def _write_texts(found: Import, tree: Tree, params: Mapping[str, Any]) -> None:
+    """Write what shortcodes show into all pages, and leave out the parts of bundles that pages include."""
+    used: set[str] = set()
     for item in found.items:
         _take_featured(found, item)
-        ShortCodes(found, item, tree, params).carry_out()
+        used |= ShortCodes(found, item, tree, params).carry_out()
         take_out_marks(found, item)
-    return found
+    for item in [it for it in found.items if it.source in used and not it.address]:
+        found.drop(item, "its text stands where a page includes it")
 
 
 def _name_languages(found: Import, languages: list[hugo_addresses.Language]) -> None:
@@ -238,7 +245,9 @@ def _handed_down(
 def _add_page(found: Import, source: str, page: Divided, place: hugo_addresses.Place) -> None:
     fields = {str(key).lower(): value for key, value in page[0].items()}
     path, language = _page_path(place.path), place.language
-    parts = (_term_path(place) or path).split("/")
+    bundle = hugo_addresses.bundle_of(place)
+    inside = path.removeprefix(f"{bundle}/").replace("/", "-")
+    parts = (f"{bundle}-{inside}" if bundle else _term_path(place) or path).split("/")
     lowered = "/".join(part.lower() if part != "index" else part for part in parts)
     item = foreign_pages.page_item(found, source, page, f"{language.own}{lowered}")
     found.items.append(item)
@@ -249,8 +258,9 @@ def _add_page(found: Import, source: str, page: Divided, place: hugo_addresses.P
     _keep_terms(found, fields, language)
     item.places = [posixpath.dirname(source), language.prefix]
     names = [source, source.removeprefix(f"{language.folder}/")]
-    if hugo_addresses.is_resource(place):
-        found.note(1, "its site gave it no address: it is a page of its own here", source)
+    if bundle:  # beside it: a folder of texts would make a section of the bundle
+        item.fields["draft"] = True
+        found.note(1, "its site gave it no address: it is a draft here", source)
     else:
         address = hugo_addresses.address_of(fields, hugo_addresses.Place(path, language), item)
         item.places = [address.strip("/"), *item.places]

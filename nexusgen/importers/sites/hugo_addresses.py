@@ -85,11 +85,11 @@ def place_of(source: str, languages: list[Language]) -> Place | None:
     return Place(stem, named) if named and stem else Place(path, language)
 
 
-def is_resource(place: Place) -> bool:
-    """Decide whether a page is a part of the bundle that it lies in, which has the address alone."""
+def bundle_of(place: Place) -> str:
+    """Return the folder of the bundle of which a page is a part, without an address, or the empty string."""
     folder, base = posixpath.split(place.path)
     inside = posixpath.join(posixpath.dirname(folder) if base == "index" else folder, base)
-    return bool(folders_of([inside]) & place.language.bundles)
+    return min(folders_of([inside]) & place.language.bundles, key=len, default="")
 
 
 def address_of(fields: Values, place: Place, item: Item) -> str:

@@ -92,9 +92,10 @@ class ShortCodes(Rewriter):
         self.tree = tree
         page = {"title": item.title, "description": item.fields.get("summary"), **item.fields}
         self.params = {**params, **page}
+        self.used: set[str] = set()
 
-    def carry_out(self) -> None:
-        """Write what stands for the shortcodes of the page into its body."""
+    def carry_out(self) -> set[str]:
+        """Write what stands for the shortcodes of the page into its body; return which files stand in it."""
         self.item.body = _SHOWN.sub(rf"{_OPEN}\1\2\3{_CLOSE}", self.item.body)
         self.item.body = before_code(self.item.body, _FORMULA, self._formula)
         for _ in range(DEEPEST):
@@ -113,6 +114,7 @@ class ShortCodes(Rewriter):
             self.item.body = _MORE.sub("", self.item.body, count=1)
         body = outside_code(self.item.body, lambda text: _RESTORED.sub(r"`{{\1}}`", text))
         self.item.body = _RESTORED.sub(r"{{\1}}", body)
+        return self.used
 
     def _included(self, match: re.Match[str]) -> str:
         """Return the file that a page includes, without its front matter."""
@@ -125,6 +127,7 @@ class ShortCodes(Rewriter):
         self.tell(match[0], match[0], "shortcode of Hugo", message)
         if not place:
             return gap(match)
+        self.used.add(place)
         text = divide(self.found, place, self.tree[place])[1].strip("\n")
         if named.get("code") == "true":
             return fenced(match, named.get("lang", ""), text)
