@@ -193,3 +193,15 @@ def test_sections_of_the_navigation_of_mkdocs_are_titles_of_their_folders(tmp_pa
     assert weights == sorted(weights)
     left = [it.text for it in plan.left if "section of the navigation" in it.reason]
     assert left == ["Guide too", "Mixed"]
+
+
+def test_just_the_docs_keeps_its_links_and_no_heading_of_a_list_of_contents(tmp_path):
+    contents = "---\ntitle: A\n---\n## Parts\n{: .no_toc .text-delta }\n\n1. TOC\n{:toc}\n\n## One\n\nWords.\n"
+    links = 'aux_links:\n  Code: ["//code.example/a"]\nnav_external_links:\n- {title: Far, url: https://far.example}\n'
+    _, files = planned(tmp_path, {"_config.yml": links, "a.md": contents})
+
+    assert yaml.safe_load(files["site.yml"])["nav"] == [
+        {"title": "Code", "url": "https://code.example/a"},
+        {"title": "Far", "url": "https://far.example"},
+    ]
+    assert files["a.md"].endswith("---\n## One\n\nWords.\n")

@@ -17,6 +17,7 @@ from nexusgen.importers.rewriting import outside_code
 from nexusgen.importers.settings import (
     links_of_menu,
     settle_photo,
+    take,
     take_author,
     take_language,
     take_text,
@@ -136,7 +137,11 @@ def _take_settings(found: Import, config: Mapping[str, Any], tree: Tree) -> None
     if config.get("url"):
         found.old_urls.append(address.rstrip("/"))
     site = {
-        "nav": links_of_menu(data_in(tree, "_data/navigation.yml").get("main")),
+        "nav": [
+            *links_of_menu(data_in(tree, "_data/navigation.yml").get("main")),
+            *links_of_menu([{"name": name, "url": it} for name, it in _beside(left)]),
+            *links_of_menu(take(left, "navexternallinks")),
+        ],
         "title": take_text(left, "title", "name"),
         "tagline": take_text(left, "tagline", "subtitle"),
         "description": take_text(left, "description"),
@@ -149,6 +154,13 @@ def _take_settings(found: Import, config: Mapping[str, Any], tree: Tree) -> None
         left["author"] = {"name": author, **known}
     rest = take_author(found, left, {"author": take_text(left, "name")})
     tell_settings(found, left | rest)
+
+
+def _beside(left: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Take out the links beside the menu of Just the Docs, each with its name."""
+    for name, urls in mapping(take(left, "auxlinks")).items():
+        for url in texts(urls)[:1]:
+            yield str(name), re.sub("^//", "https://", url)
 
 
 def _url(config: Mapping[str, Any]) -> str:
