@@ -583,6 +583,35 @@ def test_a_hub_that_was_built_with_settings_is_not_built_without_them_until_it_i
     assert site.output("todo/index.html")
 
 
+@pytest.mark.parametrize(
+    ("settings", "old", "new", "unread"),
+    [
+        ("content/site.yml", "content/site.yml", "content/site.yaml", "content/site.yaml"),
+        ("site.yml", "a.md", "content/a.md", "site.yml"),
+    ],
+)
+def test_settings_that_lie_where_none_are_read_are_not_called_gone(
+    site, settings, old, new, unread
+):
+    site.write(settings, "title: T\n").write(settings.replace("site.yml", "a.md"), "# A\n")
+    site.build()
+    (site.root / new).parent.mkdir(exist_ok=True)
+    (site.root / old).rename(site.root / new)
+
+    result = run("build", "-C", site.root)
+
+    said = f"{unread} is not read: settings are read from content/site.yml only; the site stays"
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.split())
+
+
+def test_settings_that_git_comes_to_ignore_are_not_called_gone(site):
+    site.settings().note("notes/one.md").build()
+    site.write(".gitignore", "site.yml\n")
+
+    assert "content/site.yml is left out; " in run("build", "-C", site.root).output
+
+
 def test_doctor_looks_for_each_library_that_is_installed_with_nexusgen():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 

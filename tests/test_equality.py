@@ -47,7 +47,7 @@ from tests.edits import STATE, Edit, Hub
 SEQUENCES = int(os.environ.get("NEXUSGEN_SEQUENCES", "300"))
 SEED = int(os.environ.get("NEXUSGEN_SEED", "0"))
 EDITS = 6
-GONE = " is gone; "
+GONE = "; the site stays as it was"
 """Edits of a sequence after its beginning."""
 
 PARTS = 12

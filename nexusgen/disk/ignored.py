@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nexusgen.core.paths import VAULT_SETTINGS, Rule, folders_named, parse_rule
+from nexusgen.core.problems import NexusgenError
 from nexusgen.disk.git import Git
 from nexusgen.disk.manifest import MARKS
 
@@ -143,3 +144,20 @@ def _is_ours(page: Path) -> bool:
                 start = file.read(_LONGEST)
             return any(mark in start for mark in MARKS)
     return False
+
+
+def unread_settings(root: Path, needs: str, right: str, files: Set[str]) -> NexusgenError:
+    """Return the error that the settings that a site `needs` are not read; they may still lie there."""
+    from nexusgen.content.entries import READ_BY_NAME
+    from nexusgen.site.settings import misnamed
+
+    reason = f"{needs} is gone"
+    hint = "put it back, or run nexusgen clean before a build that is to be without it"
+    if (root / right).exists():
+        reason = f"{right} is left out"
+        hint = "see which rule of git's, or which link, keeps it from being read"
+    for path in filter(READ_BY_NAME.fullmatch, sorted({*files, *os.listdir(root)})):  # noqa: PTH208  names
+        if path != right and "site.y" in path.lower():
+            told = misnamed(path, right)
+            reason, hint = f"{path} is not read: {told.message}", told.hint
+    return NexusgenError(f"{reason}; the site stays as it was", hint)

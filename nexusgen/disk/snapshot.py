@@ -21,7 +21,14 @@ from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.core.unseen import unseen_message
 from nexusgen.disk.extension_files import HubFiles, extension_folders, is_own, parse_extensions
 from nexusgen.disk.git import Git, GitError, find_repository
-from nexusgen.disk.ignored import VAULT, IgnoreFiles, hidden_folders, left_to_others, read_settings
+from nexusgen.disk.ignored import (
+    VAULT,
+    IgnoreFiles,
+    hidden_folders,
+    left_to_others,
+    read_settings,
+    unread_settings,
+)
 from nexusgen.disk.links import Met, check_folders, followed, real_path
 from nexusgen.disk.state import FOLDER, load, refuse_links, save
 from nexusgen.incremental.digests import digest, digest_bytes, engine_digest, libraries_digest
@@ -85,7 +92,6 @@ Scanned = dict[str, tuple[str, os.stat_result]]
 
 Dates = dict[str, tuple[str, str]]
 
-
 Leave = Callable[[Path, str, Set[str]], Set[str]]
 """Gives the paths that are left out of a folder with these names in it, its own path before each."""
 
@@ -122,8 +128,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
     reader = _Reader(root, options)
     files = reader.read_digests(reader.scan_content(content))
     if options.needs not in ("", content) and settings_path(content) not in files:
-        hint = "put it back, or run nexusgen clean before a build that is to be without it"
-        raise NexusgenError(f"{options.needs} is gone; the site stays as it was", hint)
+        raise unread_settings(root, options.needs, settings_path(content), files.keys())
     templates = _read_templates(reader, root, has_folder=content != "")
     extensions = reader.read_extensions(settings_path(content))
     beside = reader.read_extension_files(extension_folders(extensions), files) if extensions else {}
@@ -370,11 +375,8 @@ class _Reader:
         try:
             yield
         except (GitError, OSError) as error:
-            reason = (
-                error.message
-                if isinstance(error, GitError)
-                else f"cannot be read: {error.strerror}"
-            )
+            unread = f"cannot be read: {getattr(error, 'strerror', '')}"
+            reason = error.message if isinstance(error, GitError) else unread
             hint = "without git, entries have no dates of their history"
             self._problem(".git", "file.unreadable", reason, hint)
 
