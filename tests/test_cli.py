@@ -297,6 +297,11 @@ def test_explain_says_exactly_what_was_decided(hub):
     assert told.startswith("challenges/api/: not written; it depends on ")
     assert " its content" in told
     assert explained(hub, "no/such") == ["no/such/: there is no such page in the last build"]
+    assert explained(hub, "http://localhost:8000/challenges/api/#part") == [told]
+    (source,) = explained(hub, "content/challenges/api.md")
+    assert source.endswith(
+        "no such page in the last build; name a page by its address, such as notes/a/"
+    )
 
     hub.note("challenges/api.md", "Other words.", title="API")
     (told,) = [line for line in explained(hub) if line.startswith("challenges/api/: ")]
@@ -311,6 +316,15 @@ def test_explain_says_exactly_what_was_decided(hub):
         "challenges/api/: its file was not as nexusgen wrote it; its bytes are the same",
         "the home page: its file was not as nexusgen wrote it; its bytes are the same",
     ]
+
+
+def test_explain_takes_an_address_as_it_stands_in_the_browser(site):
+    site.settings("base_url: https://example.org/my-hub/\nhashtags: on\n").note("a.md", "#größe")
+    explained(site)
+
+    for address, page in (("tags/gr%C3%B6%C3%9Fe/", "tags/größe/"), ("", "the home page")):
+        (told,) = explained(site, f"https://example.org/my-hub/{address}")
+        assert told.startswith(f"{page}: not written; ")
 
 
 def test_explain_tells_of_pages_that_failed_before(hub):

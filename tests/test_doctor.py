@@ -548,6 +548,17 @@ def test_a_watch_that_loses_what_made_the_hub_tells_once_and_goes_on_with_it(
     assert "changed content/notes/b.md" in result.output
 
 
+def test_a_watch_brings_back_an_output_that_is_gone(site, monkeypatch):
+    site.settings().note("notes/one.md")
+    edits = [lambda: shutil.rmtree(site.root / "output"), lambda: None]
+    monkeypatch.setattr("nexusgen.disk.watch.Watcher", TwoTicks(edits))
+
+    result = run("build", "-C", site.root, "--watch")
+
+    assert site.output("notes/one/index.html")
+    assert result.output.count("read the sources, wrote") == 2
+
+
 def test_a_watch_of_a_folder_of_content_does_not_go_on_to_the_folder_around_it(site):
     from nexusgen.disk.snapshot import SnapshotOptions
     from nexusgen.disk.watch import SnapshotPoller

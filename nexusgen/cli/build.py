@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import click
 from msgspec.structs import replace
@@ -91,7 +92,7 @@ def build(
         outcome = build_hub(trusting)
     status = _tell_build(console, request, outcome, started)
     if explain is not None:
-        paths = [_path_of(explain)] if explain else sorted(outcome.report.decisions)
+        paths = [_path_of(explain, outcome)] if explain else sorted(outcome.report.decisions)
         for path in paths:
             console.say(f"{explain_output(path, outcome.report)}\n")
     return status
@@ -203,6 +204,7 @@ _WORDS = {
     "nav": "the navigation",
     "assets": "the theme's assets",
     "data": "the data files",
+    "texts": "the texts of entries",
 }
 
 
@@ -212,7 +214,9 @@ def explain_output(path: str, done: Written) -> str:
     now = done.manifest.files.get(path)
     decision = done.decisions.get(path)
     if now is None:
-        return f"{visible(url)}: there is no such page in the last build"
+        is_source = path.rpartition(".")[2] in SOURCES
+        hint = "; name a page by its address, such as notes/a/" if is_source else ""
+        return f"{visible(url)}: there is no such page in the last build{hint}"
     if decision is None:
         return f"{url}: not written; it depends on {_named(unpack_reads(now.reads))}"
     if decision == "changed":
@@ -229,8 +233,14 @@ def _named(names: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _path_of(url: str) -> str:
-    """Return the output path of a page, however its address is written."""
+def _path_of(url: str, outcome: Outcome) -> str:
+    """Return the output path of a page, however its address is written: as in a browser, too."""
+    if "://" in url:
+        from nexusgen.site.settings import find_settings
+
+        site, _ = find_settings(outcome.snapshot)
+        base = urlsplit(site.base_url).path.strip("/")
+        url = unquote(urlsplit(url).path).lstrip("/").removeprefix(f"{base}/")
     path = url.lstrip("/").removesuffix("index.html")
     is_file = "." in path.rpartition("/")[2]
     return path if is_file else f"{path.rstrip('/')}/index.html".lstrip("/")
@@ -289,7 +299,7 @@ def _timings(profiler: Any) -> tuple[dict[str, float], dict[str, float]]:
 def keep_doing(
     console: Console, request: Request, act: Callable[[tuple[str, ...]], object]
 ) -> None:
-    """Do it, and again whenever a source of the hub has changed, until Ctrl-C.
+    """Do it, and again whenever a source of the hub has changed or its output is gone, until Ctrl-C.
 
     What stops one round (a folder that is gone for a moment) does not stop the next, and is told once.
     """
@@ -304,12 +314,14 @@ def keep_doing(
     # The first round comes before any thread: a process with threads cannot fork workers.
     if poller.poll() is not None:
         act(())
-    told = ""
+    told, was_there = "", request.folder.is_dir()
     for _ in watcher.ticks():
         try:
-            if (change := poller.poll()) is not None:
-                act(change.changed)
+            change = poller.poll()
+            if change is not None or (was_there and not request.folder.is_dir()):
+                act(change.changed if change else ())
                 told = ""
+            was_there = request.folder.is_dir()
         except NexusgenError as error:
             poller.forget()
             if error.message != told:

@@ -327,7 +327,7 @@ def _joined(context: PageContext, outputs: Outputs, paths: Sequence[str]) -> Out
     keys = b"".join(known[path][0][1] for path in texts)
     join = partial(machines.join_texts, context.site, texts)
     key = digest_value((context.site.title, context.site.description, context.site.tagline, keys))
-    reads = {"the texts of entries": key}
+    reads = {"texts": key}
     return Output(
         FULL, key, lambda: join(lambda path: outputs[path].render()), reads.copy, join=join
     )
