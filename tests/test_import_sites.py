@@ -1295,6 +1295,7 @@ def test_a_macro_within_a_word_is_told_and_so_is_the_part_of_a_page_that_a_redir
         ('{{< button "https://x.eu/a" >}}Go{{< /button >}}', "[Go](https://x.eu/a)"),
         ('{{< badge style="info" title="Version" value="2.1" >}}', "Version 2.1"),
         ('{{< badge ".NET: new" >}}', ".NET: new"),
+        ('{{% badge style="x" title="Version" %}}2.1{{% /badge %}}', "Version 2.1"),
         ('{{< quote author="Ada" source="A talk" >}}So.{{< /quote >}}', "> [!quote]\n> So.\n>\n> — Ada, A talk"),
     ],
 )  # fmt: skip

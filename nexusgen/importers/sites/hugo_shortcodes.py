@@ -200,6 +200,8 @@ class ShortCodes(Rewriter):
         words_of = " ".join(match[4].split())
         target = _target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
+        if named.get("title") and not target:  # of a badge
+            made = f"{named['title']} {words_of}"
         return self._made(match, made, "a link")
 
     def _one(self, match: re.Match[str]) -> str:
