@@ -227,6 +227,30 @@ def test_author_may_be_a_name():
     assert fine("title: T\nauthor: A B").author == Author("A B")
 
 
+@pytest.mark.parametrize(
+    ("text", "code", "hint"),
+    [
+        ("author:\nname: A", "field.unknown", 'indent it below "author:"'),
+        ("author:\nheadline: A", "field.unknown", 'indent it below "author:"'),
+        ("checks:\nlink.broken: warn", "field.unknown", 'indent it below "checks:"'),
+        ("kinds:\ntalk: {label: A}", "field.unknown", 'indent it below "kinds:"'),
+        ("kinds:\n  talk:\n  label: A", "kind.field", 'indent it below "talk:"'),
+        ("kinds:\n  talk:\n  folder: {folder: a}", "kind.field", 'indent it below "talk:"'),
+        ("tagline:\ntitel: A", "field.unknown", 'did you mean "title"?'),
+        ("lang: de", "field.unknown", 'it is called "language" here'),
+        ("siteURL: a", "field.unknown", 'it is called "base_url" here'),
+        ("email: a@b.org", "field.unknown", 'write it below "author:"'),
+        ("strings: {Search: [a]}", "field.type", "give one value"),
+        ("redirects: {a/: 'b/#c'}", "redirect.invalid", 'leave "#c" out: a redirect leads to a page'),
+        ("nav: [{title: A, url: 'mailto:@a@b.org'}]", "field.url", "write it as https://b.org/@a"),
+    ],
+)
+def test_what_a_setting_should_be_is_said(text, code, hint):
+    problem = problem_of(text)
+
+    assert (problem.code, problem.hint) == (code, hint)
+
+
 @pytest.mark.parametrize("line", ["base_url: “https://x.org/”", "language: “en”", "cname: “x.org”"])
 def test_quotes_that_are_none_to_yaml_are_named(line):
     assert problem_of(line).hint.endswith("“ and ” are no quotes of YAML")

@@ -1,7 +1,8 @@
 """Convert values of YAML by the declared type of their field; what does not fit is a problem."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -136,6 +137,12 @@ def pairs_of(
         return {}
     problems.add(node.span, code, f"{what} must be a mapping, not {shape_of(node)}", hint)
     return {}
+
+
+def key_above(name: str, pairs: Mapping[str, Pair], holds: Callable[[str], bool]) -> str:
+    """Return the key that may hold others right above `name`, where it holds none: what is not indented."""
+    above = [it for it in takewhile(name.__ne__, pairs) if holds(it)]
+    return above[-1] if above and pairs[above[-1]].value.is_null else ""
 
 
 def convert_mapping(

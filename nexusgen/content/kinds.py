@@ -150,6 +150,22 @@ SITE_FIELDS: tuple[Field, ...] = (
           "Kinds of your own by name: `label`, `plural`, `folder`, `mark`, `template`, `fields`, `open`"),
 )  # fmt: skip
 
+SETTINGS_ELSEWHERE = {
+    other: meant if " " in meant else f'it is called "{meant}" here'
+    for meant, others in (
+        ("language", "lang locale"),
+        ("base_url", "url site_url siteurl"),
+        ("title", "name site_name sitename site_title"),
+        ("description", "site_description"),
+        ("repository", "repo repo_url github"),
+        ("nav", "menu menus navigation"),
+        ('write it below "author:"', "email headline bio photo author_name"),
+        ("put templates and sheets of your own under templates/", "theme css extra_css sheets"),
+    )
+    for other in others.split()
+}
+"""The hints to what other generators call a setting that has another name here, or none."""
+
 KIND_FIELDS: tuple[Field, ...] = (
     Field("label", "text", "What one of them is called"),
     Field("plural", "text", "What several are called; the title of their section"),

@@ -69,7 +69,11 @@ def wrong_address(url: str) -> str:
     if len(scheme) == 1:
         return "put the file among the content, and write its path from there"
     if scheme == "mailto":
-        return "" if "@" in unquote(rest) or "?" in rest else "write it as mailto:name@example.org"
+        return (
+            web_address_of(rest) or ""
+            if "@" in unquote(rest) or "?" in rest
+            else "write it as mailto:name@example.org"
+        )
     if scheme in ("http", "https"):
         return f"write it as {scheme}://example.org/page"
     if scheme == "localhost" or ("." in scheme and rest[:1].isdecimal()):
@@ -79,7 +83,9 @@ def wrong_address(url: str) -> str:
 
 
 def web_address_of(remote: str) -> str:
-    """Return what to write in place of an address of git that browsers do not know, else nothing."""
+    """Return what to write in place of an address of git, or of a Mastodon, that is none of the web, else nothing."""
+    if match := _HANDLE.fullmatch(remote):
+        return f"write it as https://{match[2]}/@{match[1]}"
     match = _REMOTE.fullmatch(remote)
     return f"write it as https://{match[1]}/{match[2]}" if match else ""
 
@@ -172,6 +178,10 @@ _REMOTE = re.compile(
     r"(?:(?:ssh|git)://(?:[^@/\s]+@)?|[^@/:\s]+@)([\w.-]+)(?::\d+/|[:/])(\S+?)(?:\.git)?/?"
 )
 """An address of git that has a page of the web, most likely."""
+
+
+_HANDLE = re.compile(r"@([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
+"""The name of somebody in the fediverse: `@name@host`."""
 
 
 class BaseUrl(msgspec.Struct, frozen=True):

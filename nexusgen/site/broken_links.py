@@ -195,6 +195,11 @@ def _advice(use: LinkUse) -> str:
 def _hidden(entry: Entry, link: BrokenLink, site: Site) -> Problem:
     message = f'link to "{link.use.target}", which is a draft, private or dated ahead'
     hint = "publish that entry or take the link out"
+    if not link.use.target:  # of the settings, which are no page
+        message, hint = (
+            f'"#{link.use.fragment}" names no page',
+            "write the address of one before it",
+        )
     return _problem(entry, link, "link.hidden", (message, hint), _severity(site))
 
 

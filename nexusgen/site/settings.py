@@ -8,7 +8,14 @@ from typing import Any
 from msgspec.structs import replace
 
 from nexusgen.content.entries import READ_BY_NAME, EntryOptions, parse_entries
-from nexusgen.content.fields import bare, convert_mapping, convert_value, is_web_url, pairs_of
+from nexusgen.content.fields import (
+    bare,
+    convert_mapping,
+    convert_value,
+    is_web_url,
+    key_above,
+    pairs_of,
+)
 from nexusgen.content.foreign_fields import parse_language
 from nexusgen.content.kinds import (
     AUTHOR_FIELDS,
@@ -16,6 +23,7 @@ from nexusgen.content.kinds import (
     INDEX_NAMES,
     KIND_FIELDS,
     KINDS,
+    SETTINGS_ELSEWHERE,
     SEVERITIES,
     SHARED_FIELDS,
     SITE_FIELDS,
@@ -49,6 +57,7 @@ _FIELDS = {field.name: field for field in SITE_FIELDS}
 _CHECK = Field("checks", "choice", "", choices=SEVERITIES)
 _TYPE = FIELD_FIELDS[0]
 _TAKEN = frozenset(field.name for field in SHARED_FIELDS) | {"body"}
+_OF_KIND = frozenset(field.name for field in KIND_FIELDS)
 _GOAL = 'write a page of the hub, such as "new/place/", or an address with "https://"'
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
@@ -162,7 +171,10 @@ def parse_site(
     broken = any(problem.code.startswith(("yaml.", "site.", "file.")) for problem in problems.noted)
     for name, pair in fields.items():
         if name not in _FIELDS:
-            hint = suggest(name, tuple(_FIELDS))
+            holder = key_above(name, fields, lambda it: it in _FIELDS)
+            is_below = holder and _FIELDS[holder].type in ("mapping", "kinds", "links")
+            hint = SETTINGS_ELSEWHERE.get(name.lower()) or suggest(name, tuple(_FIELDS))
+            hint = f'indent it below "{holder}:"' if is_below else hint
             problems.add(pair.key, "field.unknown", f"unknown setting {shown(name)}", hint)
         elif is_given(pair.value):
             value = _read_setting(name, pair.value, problems)
@@ -261,9 +273,9 @@ def _checks(node: Node, problems: Problems) -> dict[str, str]:
 
 def _strings(node: Node, problems: Problems) -> dict[str, str]:
     """Return the hub's own words, by those of the theme that they replace."""
-    text = Field("strings", "text", "")
     pairs = _pairs(node, "strings", problems)
-    return {word: convert_value(pair.value, text, problems) for word, pair in pairs.items()}
+    fields = {word: Field(word, "text", "") for word in pairs}
+    return {word: convert_value(it.value, fields[word], problems) for word, it in pairs.items()}
 
 
 def _extensions(node: Node, problems: Problems) -> dict[str, dict[str, Any]]:
@@ -309,7 +321,9 @@ def _goal(old: str, pair: Pair, problems: Problems) -> str | None:
         return None
     if text == "/":
         return ""
-    return text if is_web_url(text) else hub_address(text, node.span, problems, _GOAL) or None
+    part = text[len(re.split("[?#]", text, maxsplit=1)[0]) :]
+    hint = f"leave {shown(part)} out: a redirect leads to a page" if part else _GOAL
+    return text if is_web_url(text) else hub_address(text, node.span, problems, hint) or None
 
 
 def _static(node: Node, problems: Problems) -> tuple[str, ...]:
@@ -370,7 +384,12 @@ def _frames(node: Node, problems: Problems) -> tuple[str, ...]:
 def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
     """Return the built-in kinds with what is declared: a known name changes that kind."""
     kinds = {kind.name: kind for kind in KINDS}
-    for name, pair in _pairs(node, "kinds", problems, "{book: {folder: books}}").items():
+    pairs = _pairs(node, "kinds", problems, "{book: {folder: books}}")
+    for name, pair in pairs.items():
+        if name in _OF_KIND and (above := key_above(name, pairs, lambda it: it not in _OF_KIND)):
+            message = f'"{name}" stands beside the kind "{above}", not in it'
+            problems.add(pair.key, "kind.field", message, f'indent it below "{above}:"')
+            continue
         if not _NAME.fullmatch(name):
             hint = "use lower-case letters, digits, hyphens and underscores"
             problems.add(pair.key, "kind.name", f'a kind cannot be called "{name}"', hint)
