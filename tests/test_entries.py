@@ -345,6 +345,22 @@ def test_each_old_address_is_a_problem_of_its_own():
     assert parsed.entries[0].redirect_from == ("ok/",)
 
 
+@pytest.mark.parametrize("old", ["blog/*", ":year/:slug/", "posts/{{ slug }}/", "a/(.*)"])
+def test_a_pattern_is_no_old_address(old):
+    (problem,) = read(fields(f"redirect_from: ['{old}']")).problems
+
+    assert (problem.code, problem.hint) == (
+        "redirect.invalid", "write each address in a line of its own",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("old", ["wiki/Talk:Foo/", "a_(b)/", "C++/", "[a]/"])
+def test_signs_in_an_old_address_make_no_pattern(old):
+    parsed = read(fields(f"redirect_from: ['{old}']"))
+
+    assert (parsed.problems, parsed.entries[0].redirect_from) == ((), (old,))
+
+
 def test_name_that_is_no_text_is_a_problem_that_can_be_printed():
     parsed = read("Text.", "content/a\udc80.md")
 

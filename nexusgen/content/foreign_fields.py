@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from nexusgen.content.dates import moment_in_name, parse_day, parse_moment
 from nexusgen.content.fields import FALSE, FLAGS, bare, in_brackets, one_value
-from nexusgen.content.naming import hub_address, old_address
+from nexusgen.content.naming import PATTERN, hub_address, old_address
 from nexusgen.content.source_text import Problems
 from nexusgen.content.yaml_tree import Node, Pair, is_given, shown
 from nexusgen.core.model import Kind, Span
+from nexusgen.core.urls import is_external
 
 _SIGNS = re.compile(r"\W|_")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -70,8 +71,6 @@ Their names count whatever their case and signs: `createdAt`, `date-created`, `C
 """
 
 _OURS = {other: (name, fits) for name, fits, others in _MEANT for other in others}
-_PATTERN = re.compile(r"(?!//|\[|[\w.+-]+:)[^\s{]*[:{]")
-"""How other programs make addresses: `/:year/:title/`, `/posts/{{ title | slugify }}/`."""
 _TABLES = ("date", "taxonomies", "last_update", "lastUpdate")
 """Fields that hold others: in the blog of Material for MkDocs, in Zola, in Docusaurus."""
 _ADDRESSES = ("permalink", "url", "path")
@@ -298,7 +297,7 @@ def _foreign_addresses(
             continue
         if _is_path(str(node.value)):
             yield node
-        elif _PATTERN.match(str(node.value)):
+        elif PATTERN.search(str(node.value)) and not is_external(str(node.value)):
             message = f"{shown(str(node.value))} is a pattern, so no old link finds the entry"
             hint = "write its old address under redirect_from, such as [2024/05/title/]"
             problems.warn(node.span, "redirect.invalid", message, hint)
@@ -323,4 +322,4 @@ def _is_path(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    return not parts.scheme and not parts.netloc and ":" not in text and "{" not in text
+    return not parts.scheme and not parts.netloc and not PATTERN.search(text)

@@ -32,6 +32,9 @@ PAGE_FILES = ("index.html", "index.md")
 
 _FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
+PATTERN = re.compile(r"(?:\A|[/._-]):\w|[*{]|<\w+[:>]|\((?:\.|\?|\\|\[)")
+"""What stands for many addresses at once: `/:year/:title/`, `/{{ title }}/`, `/blog/*`, `/a/(.*)`."""
+
 _OUTSIDE = re.compile(r"[\\?#\x00-\x1f]|%(?:2[fF]|5[cC]|00)|\A[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -136,6 +139,11 @@ def hub_address(text: str, span: Span, problems: Problems, hint: str = OLD_PLACE
     address that could lead out of the hub is a problem with this hint, and the empty string is
     returned.
     """
+    if PATTERN.search(text.strip()):
+        message = f"{shown(text)} is a pattern, which leads on no address"
+        hint = "write each address in a line of its own"
+        problems.add(span, "redirect.invalid", message, hint)
+        return ""
     plain = unquote(text.strip())
     address = normalize("NFC", text.strip() if "\ufffd" in plain else plain)
     parts = address.removeprefix("/").removesuffix("/").split("/")
