@@ -477,6 +477,14 @@ def test_a_folder_of_static_that_is_not_there_is_an_error(site):
     assert told.hint == 'did you mean "static"?'
 
 
+def test_a_file_to_be_kept_as_it_is_that_is_not_there_is_told(site):
+    site.settings("keep_metadata: [artist, static/press/, static/a.jpg, static/]\n")
+    site.write("content/static/b.pdf", b"x").build()
+    assert [(told.code, told.column) for told in site.problems] == [
+        ("field.path", 25), ("field.path", 40),
+    ]  # fmt: skip
+
+
 def test_an_option_that_an_extension_does_not_have_is_told_where_it_stands(site):
     site.settings("markdown_extensions:\n  toc:\n    permalinks: true\n").note("notes/a.md").build()
     (told,) = site.problems

@@ -260,6 +260,17 @@ def test_what_a_setting_should_be_is_said(text, code, hint):
     assert (problem.code, problem.hint) == (code, hint)
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [("widths", "640", "12"), ("widths", "640", "wide"), ("keep_metadata", "artist", "gps"),
+     ("frames", "a.org", "https://x.org"), ("static", "files", "../x")],
+)  # fmt: skip
+def test_an_item_that_a_list_cannot_have_is_told_where_it_stands(name, right, wrong):
+    problem = problem_of(f"{name}:\n  - {right}\n  - {wrong}")
+
+    assert (problem.line, problem.column, problem.length) == (4, 5, len(wrong))
+
+
 @pytest.mark.parametrize("line", ["base_url: “https://x.org/”", "language: “en”", "cname: “x.org”"])
 def test_quotes_that_are_none_to_yaml_are_named(line):
     assert problem_of(line).hint.endswith("“ and ” are no quotes of YAML")

@@ -200,7 +200,7 @@ def is_safe_url(text: str) -> bool:
 
 def _read_list(node: Node, field: Field, problems: Problems) -> tuple[str, ...]:
     """Return the texts of a list, each once; text with commas is a list as well."""
-    items = _items(node, field, problems)
+    items = items_of(node, field, problems)
     for item, text in items:
         if "[[" in text and not in_brackets(text)[0]:
             _tell_link(text, item, field, problems)
@@ -210,7 +210,7 @@ def _read_list(node: Node, field: Field, problems: Problems) -> tuple[str, ...]:
 def _read_references(node: Node, field: Field, problems: Problems) -> tuple[Reference, ...]:
     """Return the entries that a list names: `Name`, `[[Name]]` or `[[Name|text]]`."""
     found: list[Reference] = []
-    for item, text in _items(node, field, problems):
+    for item, text in items_of(node, field, problems):
         name, words = in_brackets(text)
         if name or text:
             found.append(Reference(field.name, name or text, item.span, words))
@@ -224,7 +224,7 @@ def _read_links(node: Node, field: Field, problems: Problems) -> tuple[Link, ...
     return tuple(link for link in links if link.url)
 
 
-def _items(node: Node, field: Field, problems: Problems) -> list[tuple[Node, str]]:
+def items_of(node: Node, field: Field, problems: Problems) -> list[tuple[Node, str]]:
     """Return the items of a list, or of text with commas, each with its text on one line."""
     items: list[Node] = []
     if isinstance(node.value, str):

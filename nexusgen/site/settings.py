@@ -13,6 +13,7 @@ from nexusgen.content.fields import (
     convert_mapping,
     convert_value,
     is_web_url,
+    items_of,
     key_above,
     pairs_of,
 )
@@ -92,7 +93,7 @@ def find_settings(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
     if not snapshot.templates.keys() >= {kind.template for kind in site.kinds if kind not in KINDS}:
         lost, kinds = _with_templates(site, snapshot)
         site, problems = replace(site, kinds=kinds), (*problems, *lost)
-    if site.static != ("static",):
+    if site.static != ("static",) or site.keep_metadata:
         problems = (*problems, *_lost_folders(site, snapshot))
     base_url = snapshot.base_url or site.base_url or (site.cname and f"https://{site.cname}/")
     site = replace(site, base_url=base_url, drafts=snapshot.drafts)
@@ -102,15 +103,17 @@ def find_settings(snapshot: Snapshot) -> tuple[Site, tuple[Problem, ...]]:
 
 
 def _lost_folders(site: Site, snapshot: Snapshot) -> Iterator[Problem]:
-    """Yield a problem for each folder that is to be published whole and holds nothing."""
+    """Yield a problem for each file or folder that is to be published whole, or as it is, and is not there."""
     path = settings_path(snapshot.content)
     names = [content_path(file, snapshot.content) for file in snapshot.files]
-    for folder in site.static:
-        if not any(f"{name}/".startswith(f"{folder}/") for name in names):
-            message = f'"static" names a folder without files: {folder}'
+    static = [("static", it) for it in site.static] if site.static != ("static",) else []
+    kept = [("keep_metadata", it) for it in site.keep_metadata if it not in FACTS]
+    for setting, folder in (*static, *kept):
+        if not any(f"{name}/".startswith(f"{folder.rstrip('/')}/") for name in names):
+            message = f'"{setting}" names a folder without files: {folder}'
             hint = did_you_mean(folder, tuple({folder_of(name): 1 for name in names}))
             told = "field.path", message, hint or "write the name of a folder under content/"
-            yield problem_at(path, place_of(snapshot.read(path), "static", folder), told)
+            yield problem_at(path, place_of(snapshot.read(path), setting, folder), told)
 
 
 def _with_templates(site: Site, snapshot: Snapshot) -> tuple[list[Problem], tuple[Kind, ...]]:
@@ -329,31 +332,33 @@ def _goal(old: str, pair: Pair, problems: Problems) -> str | None:
 def _static(node: Node, problems: Problems) -> tuple[str, ...]:
     """Return the folders that are published whole, relative to the content root."""
     folders = []
-    for text in convert_value(node, _FIELDS["static"], problems):
+    for item, text in items_of(node, _FIELDS["static"], problems):
         path = _from_root(text).rstrip("/")
         if _PATHS["folder"][0].fullmatch(path):
             folders.append(path)
         else:
             message = f'"static" cannot hold {shown(text)}'
-            problems.add(node.span, "field.path", message, _PATHS["folder"][1])
+            problems.add(item.span, "field.path", message, _PATHS["folder"][1])
     return tuple(dict.fromkeys(folders))
 
 
 def _widths(node: Node, problems: Problems) -> tuple[int, ...]:
     """Return how wide the copies of images are, the smallest first."""
-    texts = convert_value(node, _FIELDS["widths"], problems)
-    widths = [int(text) if text.isdecimal() and len(text) < 6 else 0 for text in texts]
-    if all(MIN_WIDTH <= width <= MAX_WIDTH for width in widths):
-        return tuple(sorted(set(widths)))
-    message = f'each of "widths" must lie between {MIN_WIDTH} and {MAX_WIDTH}'
-    problems.add(node.span, "field.integer", message, "write widths: [640, 1280]")
-    return ()
+    widths = set()
+    for item, text in items_of(node, _FIELDS["widths"], problems):
+        width = int(text) if text.isdecimal() and len(text) < 6 else 0
+        if MIN_WIDTH <= width <= MAX_WIDTH:
+            widths.add(width)
+        else:
+            message = f'each of "widths" must lie between {MIN_WIDTH} and {MAX_WIDTH}'
+            problems.add(item.span, "field.integer", message, "write widths: [640, 1280]")
+    return tuple(sorted(widths))
 
 
 def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
     """Return the facts that images may tell, and the paths, from the content root, of others."""
     kept = []
-    for text in convert_value(node, _FIELDS["keep_metadata"], problems):
+    for item, text in items_of(node, _FIELDS["keep_metadata"], problems):
         if "/" in text or "." in text:
             kept.append(_from_root(text))
         elif text.lower() in FACTS:
@@ -361,7 +366,7 @@ def _keep_metadata(node: Node, problems: Problems) -> tuple[str, ...]:
         else:
             message = f'"keep_metadata" cannot hold {shown(text)}'
             hint = suggest(text.lower(), tuple(FACTS))
-            problems.add(node.span, "field.choice", message, hint)
+            problems.add(item.span, "field.choice", message, hint)
     return tuple(sorted(set(kept)))
 
 
@@ -372,13 +377,15 @@ def _card_fonts(node: Node, problems: Problems) -> tuple[str, ...]:
 
 def _frames(node: Node, problems: Problems) -> tuple[str, ...]:
     """Return the hosts whose frames may be shown."""
-    hosts = [text.lower() for text in convert_value(node, _FIELDS["frames"], problems)]
-    for host in hosts:
-        if not _DOMAIN.fullmatch(host):
+    hosts = set()
+    for item, host in items_of(node, _FIELDS["frames"], problems):
+        if _DOMAIN.fullmatch(host):
+            hosts.add(host.lower())
+        else:
             message = f'"frames" cannot hold {shown(host)}'
             hint = "name a host without https:// and slashes, such as player.vimeo.com"
-            problems.add(node.span, "field.domain", message, hint)
-    return tuple(sorted({host for host in hosts if _DOMAIN.fullmatch(host)}))
+            problems.add(item.span, "field.domain", message, hint)
+    return tuple(sorted(hosts))
 
 
 def _kinds(node: Node, problems: Problems) -> tuple[Kind, ...]:
