@@ -85,6 +85,18 @@ def test_what_is_no_front_matter_is_body(text):
     assert matter.problems == ()
 
 
+@pytest.mark.parametrize("sign", "\u00a0\u3000\u2003\u2028\u200b\u200e\ufeff\u2060")
+@pytest.mark.parametrize("mark", ["---", "+++"])
+def test_dashes_are_such_whatever_nobody_sees_beside_them(sign, mark):
+    field = "draft: true" if mark == "---" else "draft = true"
+    for line in (f"{sign}{mark}", f"{mark}{sign}", f"{mark} {sign}"):
+        for above, below in ((line, mark), (mark, line), (line, line)):
+            matter = parse(f"{above}\n{field}\n{below}\nBody\n")
+            assert (list(matter.fields), matter.body, matter.line) == (["draft"], "Body\n", 4)
+        assert not parse(f"{line}\n\nToday I learned: rules matter.\n\n{mark}\nBody\n").fields
+        assert not parse(f"{line} so begins it\n{field}\n{mark}\nBody\n").fields
+
+
 @pytest.mark.parametrize(
     "text",
     ["\n# Words\n\n", "# words\n", "\n#tag1 #tag2\n\n", "\nToday I learned: rules matter.\n\n",
@@ -334,6 +346,7 @@ FENCES = [
     "++",
     "——",
     "- - -",
+    "\\---",
 ]
 
 
@@ -358,7 +371,10 @@ def test_what_nearly_hides_an_entry_hides_it_and_is_told(site, fence, field, set
     "text",
     ["private: true\n\nSalary.", "title: Salary\nprivate: true\nSalary.", "\n\ndraft: yes\n\nSalary.",
      "\ufeff–––\nprivate: true\nSalary.", "<!-- x -->\n——\nprivate: true\n——\nSalary.",
-     "----\nprivate: true\n\nSalary.", "\u200b—\nprivate: true\n—\nSalary."],
+     "----\nprivate: true\n\nSalary.", "\u200b—\nprivate: true\n—\nSalary.",
+     "Title: Salary\nDate: 2024-05-01 10:20\nStatus: draft\nSummary: Salary\n\nSalary.",
+     "title: Salary\nstatus: hidden\n", "Title:   Salary\nAuthors: Ada\n         Bob\nvisibility: private\n\nSalary.",
+     "Status: draft\nBase Header Level: 2\nTitle:Salary\n \nSalary.", "\n\nDate: 2024-05-01\nTags: a\nstatus: draft\n\nSalary."],
 )  # fmt: skip
 def test_fields_that_hide_need_no_lines_to_do_so(site, text):
     site.settings().write("content/notes/a.md", f"{text}\n".encode()).note("notes/b.md")
@@ -373,7 +389,9 @@ def test_fields_that_hide_need_no_lines_to_do_so(site, text):
     ["Draft: the first thoughts.\n\nText.", "----\n\nSome text.\n\nPrivate: not for all.\n\n----\n",
      "# Private: true\n\ndraft: true is how it is hidden.", "----\ntitle: A\ndraft: false\n----\nText.",
      "```yaml\nprivate: true\n```\n", "> private: true\n", "    private: true\n", "- private: true\n",
-     "Draft\n-----\n\nText.", "Text.\n\nprivate: true\n"],
+     "Draft\n-----\n\nText.", "Text.\n\nprivate: true\n", "Note: the plan.\nStatus: draft\n\nText.", "Status: draft\n\nText.",
+     "Title: A\nStatus: drafted by Ada\n\nText.", "Title: A\nStatus: draft\nis what hides there.", "Date: May 1\nPlace: here\nStatus: pending\n\nText.",
+     "Status: pending\nPriority: high\n\nText.", "Words: of it\nTitle: A\nStatus: draft\n\nText.", "Title: A\nStatus: published\n\nText."],
 )  # fmt: skip
 def test_what_only_speaks_of_hiding_hides_nothing(site, text):
     site.settings().write("content/notes/a.md", text.encode()).build(keep_going=True)

@@ -160,6 +160,10 @@ HIDING = {
     "a list": "---\n- title: D\n- draft: true\n---\n",
     "a mark below a blank": "\n\ufeff---\ndraft: true\n---\n",
     "zero width": "\u200b---\ndraft: true\n---\n",
+    "no-break": "---\u00a0\ntitle: D\ndraft: true\n\u00a0---\n",
+    "ideographic": "\u3000---\u3000\nprivate: true\n---\u3000\n",
+    "header": "Title: D\nDate: 2024-05-01 10:20\nStatus: draft\n\n",
+    "header of other order": "\nStatus: hidden\nAuthors: A\n         B\nTitle: D\n\n",
     "indented": "  ---\n  draft: true\n  ---\n",
     "below a heading": "# D\n\n---\ntitle: D\ndraft: true\n---\n",
     "below a word": "D\n+++\ndraft = true\n+++\n",
@@ -215,6 +219,8 @@ SHOWING = {
     "underlined words": "# Shown\n\nPublic\n---\n\nText.\n\nPrivate\n---\n",
     "fence": "# Shown\n\n```\n---\ndraft: true\n---\n```\n",
     "braces": "{: .class }\n\n# Shown\n",
+    "header": "Title: D\nDate: 2024-05-01\nStatus: published\n\n# Shown\n",
+    "words of the first paragraph": "Note: this is old.\nStatus: draft\n\n# Shown\n",
     "plus": "+++ is no front matter\n\n# Shown\n",
     **{
         field: f"---\ntitle: Shown\n{field}\n---\n"

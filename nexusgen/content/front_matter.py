@@ -23,25 +23,29 @@ WINDOW = 4000
 _SURE = ("\n--", "---", "+++", "{")
 """What stands in a text with front matter: less than what follows looks for."""
 
-_ABOVE = r"\A(?:\s|[\ufeff\u200b\u2060]|<!--(?:(?!-->).)*-->|%%(?:(?!%%).)*%%)*"
+_BLANKS = " \t\u00a0\u00ad\u034f\u061c\u1680\u180e\u2800\u3000\u3164\ufe0e\ufe0f\ufeff" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2070)))
+)
+"""What nobody sees beside the dashes of a line: blanks of any width, and signs without one."""
+
+_BLANK = f"[{_BLANKS}]*"
+_ABOVE = rf"\A(?:[\s{_BLANKS}]|<!--(?:(?!-->).)*-->|%%(?:(?!%%).)*%%)*"
 """What may stand above front matter: nothing that a reader sees."""
 
-_OPENING = re.compile(
-    _ABOVE + r"(?:^|(?<=[\ufeff\u200b\u2060]))[ \t]*---[ \t]*\n", re.MULTILINE | re.DOTALL
-)
-_TOML = re.compile(
-    _ABOVE + r"(?:^|(?<=[\ufeff\u200b\u2060]))[ \t]*\+\+\+[ \t]*\n", re.MULTILINE | re.DOTALL
-)
-_TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
-_JSON = re.compile(_ABOVE + r"""^[ \t]*(?=\{\s*"[\w-]+"\s*:)""", re.MULTILINE | re.DOTALL)
+_OPENING = re.compile(rf"{_ABOVE}^{_BLANK}---{_BLANK}\n", re.MULTILINE | re.DOTALL)
+_TOML = re.compile(rf"{_ABOVE}^{_BLANK}\+\+\+{_BLANK}\n", re.MULTILINE | re.DOTALL)
+_TOML_END = re.compile(rf"^(?![ \t]){_BLANK}\+\+\+{_BLANK}$", re.MULTILINE)
+_JSON = re.compile(rf"""{_ABOVE}^{_BLANK}(?=\{{\s*"[\w-]+"\s*:)""", re.MULTILINE | re.DOTALL)
 _LATE = re.compile(
-    r"^(---|\+\+\+)[ \t]*\n(?=\s*(?:\{|[\"']?[\w-]+[\"']?[ \t]*[:=]))"
-    r"((?:(?!\1).*\n){1,40})(?=\1[ \t]*$)",
+    rf"^(?![ \t]){_BLANK}(---|\+\+\+){_BLANK}\n"
+    r"(?=\s*(?:\{|[\"']?[\w-]+[\"']?[ \t]*[:=]))"
+    r"((?:(?!\1).*\n){1,40})"
+    rf"(?=\1{_BLANK}$)",
     re.MULTILINE,
 )
 _TOP = re.compile(_ABOVE, re.DOTALL)
 _NEARLY = re.compile(
-    r"[-+=_*;\u2010-\u2015\u2212\u30fc\uff0d][-+=_*; \u2010-\u2015\u2212\u30fc\uff0d]*[a-z]*"
+    r"\\?[-+=_*;\u2010-\u2015\u2212\u30fc\uff0d][-+=_*; \u2010-\u2015\u2212\u30fc\uff0d]*[a-z]*"
 )
 """What stands for three dashes: more or fewer of them, those that an editor made of them, others."""
 
@@ -57,7 +61,7 @@ _WORD = re.compile(r"""["']?[a-z_][\w-]*["']?[ \t]*:(?:\s|$)|\{""")
 """The name of a field that stands where one must, and of one among what may be text."""
 
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
-_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
+_CLOSING = re.compile(rf"^(?![ \t]){_BLANK}(?:---|\.\.\.){_BLANK}$", re.MULTILINE)
 _SEVERAL = 3
 """Lines right below the fields that are none: so many of them are text."""
 
@@ -77,6 +81,13 @@ _DATA = re.compile(
 """A field whose value no sentence has: a list, or a day."""
 
 _HEADINGS = re.compile(r"(?:[ \t]*\n|#.*\n)*")
+
+_META = re.compile(r"[ ]{0,3}([\w-]+(?:[ ][\w-]+){0,4})[ \t]*:(?!//)|[ \t]+\S")
+_OF_PAGES = {
+    "title", "subtitle", "date", "modified", "author", "authors", "tags", "category", "slug",
+    "lang", "summary", "keywords",
+}  # fmt: skip
+"""A line of fields above a text that no dashes divide from it, and what such fields are called."""
 
 _FLAG = re.compile(
     r"^ {0,3}([\w-]+)[ \t]*[:=][ \t]*(true|yes|on|false|no|off)[ \t]*$",
@@ -314,18 +325,33 @@ def _nearly(text: str) -> tuple[int, str, str]:
     top = _TOP.match(text)
     start = text.rfind("\n", 0, top.end()) + 1 if top else 0
     fence, _, rest = text[start:WINDOW].partition("\n")
-    fence = fence.strip(" \t\ufeff\u200b\u2060")
+    fence = fence.strip(_BLANKS)
     if not _NEARLY.fullmatch(fence):
         lines = text[start:WINDOW].split("\n")
         if _OBJECT.match(fence):
             return start, "", "\n".join(takewhile(str.strip, lines))
         fields = "\n".join(takewhile(_KEY.match, lines))
-        return start, "", fields if any(how_hidden(*flag) for flag in _FLAG.findall(fields)) else ""
+        is_flagged = any(how_hidden(*flag) for flag in _FLAG.findall(fields))
+        return start, "", fields if is_flagged else _header(lines)
     lines = rest.lstrip("\n").split("\n")
-    end = next((at for at, line in enumerate(lines) if _NEARLY.fullmatch(line.strip())), 0)
+    end = next((at for at, line in enumerate(lines) if _NEARLY.fullmatch(line.strip(_BLANKS))), 0)
     block = lines[:end] if end else takewhile(str.strip, lines)
     is_block = _KEY.match(lines[0]) or _OBJECT.match(lines[0])
     return start, fence, "\n".join(block) if is_block else ""
+
+
+def _header(lines: list[str]) -> str:
+    """Return the fields up to a blank line that Pelican and Python-Markdown read, if lines are such."""
+    block = list(takewhile(bool, map(_META.match, lines)))
+    names = [line[1].lower() for line in block if line and line[1]]
+    of_pages = _OF_PAGES.intersection(names)
+    end = len(block)
+    is_header = (
+        (len(of_pages) > 1 or ("title" in of_pages and len(names) > 1))
+        and names[0] in (*of_pages, "status")
+        and not "".join(lines[end : end + 1]).strip()
+    )
+    return "\n".join(lines[:end]) if is_header else ""
 
 
 def _is_closed(lines: list[str], fence: str) -> bool:
