@@ -31,7 +31,7 @@ def settle(entries):
     spots, by_url = {}, {}
     for path, spot in chain.from_iterable(map(spots_of, entries)):
         spots.setdefault(path, []).append(spot)
-    folders = {path: find_folder(found) for path, found in spots.items()}
+    folders = {path: find_folder(found, {"": ""}) for path, found in spots.items()}
     for path in sorted(folders):
         by_url.setdefault(folder_url(path), []).append(path)
     return [place_entry(entry, folders, by_url) for entry in entries]

@@ -512,6 +512,34 @@ def test_nothing_is_published_before_the_day_that_hugo_waits_for(site):
     assert 'datetime="2024-05-01"' in site.output("notes/a/index.html")
 
 
+@pytest.mark.parametrize("name", ["publishDate", "published", "created"])
+@pytest.mark.parametrize("folder", ["challenges", "technologies", "concepts", "projects", "notes"])
+def test_dates_of_other_programs_wait_for_their_day_in_any_kind(site, folder, name):
+    site.note(f"{folder}/a.md", "CANARY", **{name: "2024-05-11"})
+    site.write(f"content/{folder}/b.yml", f"title: B\nbody: CANARY\n{name}: 2024-05-11\n".encode())
+    site.note(f"{folder}/c.md", "Open.", title="C", **{name: "2024-05-10"})
+    site.note(f"{folder}/d.md", "Open.", title="D", **{name: "not yet"}).build(**DAY)
+    assert b"CANARY" not in b"".join(site.tree().values())
+    assert {f"{folder}/c/index.html", f"{folder}/d/index.html"} <= set(site.tree())
+
+    site.build(today="2024-05-11", keep_going=True)
+    assert "CANARY" in site.output(f"{folder}/a/index.html")
+
+
+@pytest.mark.parametrize(
+    ("given", "hidden", "shown"),
+    [("publishDate: 2024-05-11", "2024-05-10", "2024-05-11"), ("date: 2024-05-11", "2024-05-10", "2024-05-12"),
+     ("expiryDate: 2024-05-11", "2024-05-11", "2024-05-10")],
+)  # fmt: skip
+def test_days_that_a_folder_of_hugo_hands_down_hide_what_is_in_it(site, given, hidden, shown):
+    site.write("content/posts/_index.md", f"---\ncascade: {{{given}}}\n---\n".encode())
+    site.write("content/posts/a.md", b"CANARY").note("notes/b.md", "Open.")
+    for day in (hidden, shown, hidden):
+        site.build(today=day, keep_going=True)
+        assert (b"CANARY" in b"".join(site.tree().values())) == (day == shown)
+        assert "notes/b/index.html" in site.tree()
+
+
 def test_no_feed_says_that_it_was_updated_after_the_day_of_the_build(site):
     site.settings("base_url: https://e.org/")
     site.note("notes/a.md", date="2024-05-09", updated="2099-01-01").build(**DAY)

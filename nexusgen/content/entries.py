@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -264,10 +265,11 @@ def _with_fields(source: Source, fields: dict[str, Pair], problems: Problems) ->
 def _read_entry(source: Source, options: EntryOptions, problems: Problems) -> tuple[Entry, Texts]:
     """Return the entry that a source holds. A field that cannot be read is a problem and empty."""
     parent, name = source.section.rpartition("/")[2].lower(), source.name.lower()
-    is_index = not source.number and (name in INDEX_NAMES or name == (parent or "home"))
-    is_index = is_index and not _is_long_list(source)
+    is_named = name in INDEX_NAMES or name == (parent or "home")
+    is_index = is_named and not source.number and not _is_long_list(source)
     kind = _kind(source, is_index, options.kinds, problems)
-    fields = with_foreign_fields(source.fields, kind, problems) if kind.open else source.fields
+    others = kind.open or {*source.fields} - {*SHARED, *map(attrgetter("name"), kind.fields)}
+    fields = with_foreign_fields(source.fields, kind, problems) if others else source.fields
     source = replace(source, fields=fields)
     values = parse_values(fields, kind, problems)
     known = {name: it for name, it in values.known.items() if not fields[name].value.is_null}

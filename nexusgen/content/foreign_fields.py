@@ -112,17 +112,20 @@ _ODD = re.compile(rf"\[\[|{_WIDE_COMMAS.pattern}")
 def with_foreign_fields(fields: dict[str, Pair], kind: Kind, problems: Problems) -> dict[str, Pair]:
     """Return the fields with those of other programs under our names, where we have them not.
 
-    What has a name of ours already is left unless it is empty, and so is a value that does not fit;
-    of a date it is told. Hugo shows nothing before its `publishDate`.
+    A kind that is not open takes their dates alone: one that lies ahead hides an entry. What has a
+    name of ours already is left unless it is empty, and so is a value that does not fit; of a date
+    it is told. Hugo shows nothing before its `publishDate`.
     """
     own = {field.name for field in kind.fields}
     found: dict[str, Pair] = {}
     for table in _TABLES:
-        if table in fields and isinstance(fields[table].value.value, dict):
+        if kind.open and table in fields and isinstance(fields[table].value.value, dict):
             fields = _with_table(fields, table)
     for other, pair in fields.items():
         bare = _SIGNS.sub("", other.lower())
         name, fits = _OURS.get(bare, ("", _is_text))
+        if not (kind.open or (name == "date" and fits(pair.value))):
+            continue
         is_later = name == "date" and bare == "publishdate"
         is_later = is_later and _day_of(fields, name) < _day_of(fields, other)
         if not name or (_says(fields, name) and not is_later) or other in own:
@@ -180,16 +183,29 @@ def how_hidden(name: str, value: Any, *, quoted: bool = False) -> str | None:
 
 
 def handed_down(value: Any) -> tuple[tuple[str, str, str], ...]:
-    """Return the fields of Hugo's `cascade` that hide pages: name, how, and a pattern of their paths."""
+    """Return the fields of Hugo's `cascade` that hide pages: name, how, and a pattern of their paths.
+
+    A date hides until its day (`<2024-05-31`), or from that on (`>2024-05-31`).
+    """
     found = []
     for one in value if isinstance(value, list) else [value]:
         fields = one if isinstance(one, dict) else {}
         target = fields.get("target") or fields.get("_target")
         path = target.get("path") if isinstance(target, dict) else None
         pattern = _BRACES.sub("*", str(path or "*"))
-        ways = ((name, how_hidden(name, it)) for name, it in fields.items())
+        ways = (
+            (name, how_hidden(name, it) or _days_hidden(name, it)) for name, it in fields.items()
+        )
         found += [(name, how, pattern) for name, how in ways if how]
     return tuple(found)
+
+
+def _days_hidden(name: str, value: Any) -> str:
+    """Return on which days a date hides what it is handed down to, nothing where it is none."""
+    bare, day = name.lower(), parse_day(str(value)) or ""
+    if bare in EXPIRES:
+        return f">{day}"
+    return f"<{day}" if day and (bare == "date" or _OURS.get(bare, ("",))[0] == "date") else ""
 
 
 def pairs_in(source: str, end: int = sys.maxsize) -> Iterator[tuple[str, str]]:

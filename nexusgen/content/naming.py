@@ -189,8 +189,8 @@ def spots_of(entry: Entry) -> Iterator[tuple[str, Spot]]:
         yield folder, (entry.id, False, ())
 
 
-def find_folder(spots: Iterable[Spot]) -> Folder:
-    """Return the folder in which entries are.
+def find_folder(spots: Iterable[Spot], day: Mapping[str, str]) -> Folder:
+    """Return the folder in which entries are, on the `day` of the build, which is asked where it counts.
 
     Where several may be its page, `index` comes before `README`, and that before a file named like
     its folder, or `Home` at the root.
@@ -200,8 +200,18 @@ def find_folder(spots: Iterable[Spot]) -> Folder:
     page = min(
         (_rank(name) for name, may_be_page in found.items() if may_be_page), default=(0, "")
     )[1]
-    cascade = tuple(one for *_, given in spots for one in given)
+    cascade = tuple(
+        (name, "draft" if how[:1] in "<>" else how, pattern)
+        for *_, given in spots
+        for name, how, pattern in given
+        if how[:1] not in "<>" or _is_hidden(how, day[""])
+    )
     return Folder(page, found.keys() != {page}, cascade)
+
+
+def _is_hidden(days: str, today: str) -> bool:
+    """Tell whether what is handed down hides on a day, if there is any."""
+    return bool(today) and (days[1:] > today if days[0] == "<" else days[1:] <= today)
 
 
 def _handed_down(entry: Entry, folders: Mapping[str, Folder]) -> Entry:

@@ -185,11 +185,11 @@ def _entries(
         Spot,
         lambda _, spot: spot[0],
     )
-    folders = tables.derive("folders", spots, lambda path: find_folder(spots[path]), Folder)
+    day = tables.source("day", {"": snapshot.today}, str)
+    folders = tables.derive("folders", spots, lambda path: find_folder(spots[path], day), Folder)
     by_url = tables.group(
         "folders by URL", folders, lambda path, _: [(folder_url(path), path)], str
     )
-    day = tables.source("day", {"": snapshot.today}, str)
     months = tables.group(
         "months said",
         said,
