@@ -740,6 +740,11 @@ ORDERED = {
         {"_d/a.md": "rank: 3", "_d/b.md": "rank: 1", "_d/c.md": "rank: 2"},
         ["b", "c", "a"],
     ),
+    "list": (
+        {"_config.yml": "collections: {d: {output: true, order: [b.md, c.md]}}"},
+        {"_d/a.md": "nav_exclude: false", "_d/b.md": "x: 1", "_d/c.md": "x: 1"},
+        ["b", "c", "a"],
+    ),
     "mkdocs": (
         {"mkdocs.yml": "nav: [d/c.md, d/a.md, d/b.md]"},
         {"docs/d/a.md": "x: 1", "docs/d/b.md": "x: 1", "docs/d/c.md": "x: 1", "docs/d/e.md": "x: 1"},

@@ -45,6 +45,7 @@ _UNSEARCHED = re.compile(
     re.IGNORECASE,
 )
 """Fields that keep a page out of the search of a site where they are true."""
+_UNLISTED = {"hidden", "unlisted", "nav_exclude"}
 _SHARED = {field.name: field.type for field in SHARED_FIELDS}
 _OWN = {kind.folder: kind for kind in KINDS if kind.folder}
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -286,13 +287,13 @@ def listed(found: Import, source: str, fields: Mapping[str, Any]) -> Fields:
 
     To nexusgen they would hide the page itself, which the old site published.
     """
-    for key in fields.keys() & {"hidden", "unlisted"}:
+    for key in fields.keys() & _UNLISTED:
         found.leave(1, fields[key], "leaves the page out of lists", source)
         if str(fields[key]).lower() == "true":
             found.note(
                 1, f'"{key}" left the page out of lists: it is published, and listed', source
             )
-    return {key: it for key, it in fields.items() if key not in ("hidden", "unlisted")}
+    return {key: it for key, it in fields.items() if key not in _UNLISTED}
 
 
 def tell_left_out(found: Import, sources: Iterable[str], why: str = "it holds no pages") -> None:

@@ -226,7 +226,9 @@ def _add_page(found: Import, source: str, data: bytes, config: Mapping[str, Any]
     fields = _in_folder({**_defaults(config, source, sort), **page[0]})
     collection = _collection(source, config)
     own = mapping(mapping(config.get("collections")).get(collection))
-    fields["nav_order"] = fields.get(str(own.get("sort_by")), fields.get("nav_order"))
+    turns, inside = texts(own.get("order")), source.partition("/")[2]
+    turn = fields.get(str(own.get("sort_by")), fields.get("nav_order"))
+    fields["nav_order"] = turns.index(inside) if inside in turns else turn
     path, stem = _place(source, post, collection)
     item = foreign_pages.page_item(found, source, page, path)
     item.body = _with_folder(item.body, fields)
