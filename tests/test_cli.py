@@ -215,7 +215,7 @@ def test_foreign_files_in_the_output_stop_a_build_or_are_kept_and_reported(hub):
     forced = run("build", "-C", hub.root, "--force")
 
     assert refused.exit_code == 2
-    assert "kept 1 file that nexusgen did not write, such as mine.txt" in forced.stderr
+    assert "kept 1 file that nexusgen does not know as its own, such as mine.txt" in forced.stderr
     assert (hub.root / "output/mine.txt").read_text() == "mine"
 
 

@@ -12,7 +12,7 @@ from nexusgen.core.builds import Build, Output, Outputs
 from nexusgen.core.model import Site
 from nexusgen.core.problems import NexusgenError, Problem
 from nexusgen.disk import files
-from nexusgen.disk.hub import Request, clean_hub
+from nexusgen.disk.hub import Request, clean_hub, verify_hub
 from nexusgen.disk.manifest import (
     UNFINISHED,
     Files,
@@ -509,6 +509,43 @@ def test_nothing_of_a_page_that_is_hidden_stays_on_another_machine(varied, monke
         "notes/p.png",
         "x/index.md",
     }
+
+
+def test_sheets_of_the_theme_are_known_even_on_another_machine(varied, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other machine"))
+    varied.write("templates/assets/site.css", "a{}").write("output/assets/mine.css", "mine")
+
+    tree = varied.build().tree()
+
+    assert tree.keys() - rendered(varied).keys() == {
+        "assets/mine.css",
+        "mine.xml",
+        "notes/mine.png",
+    }
+
+
+def test_pages_that_come_back_with_an_older_output_go(varied):
+    shutil.copytree(varied.root / "output", varied.root / "away")
+    varied.remove("content/notes").note("concepts/b.md", title="B").build()
+    shutil.copytree(varied.root / "away", varied.root / "output", dirs_exist_ok=True)
+
+    tree = varied.build().tree()
+
+    others = {"mine.xml", "notes/mine.png", "notes/p.png"}
+    assert tree.keys() - rendered(varied).keys() == others
+    assert {*varied.outcome.report.manifest.foreign} == others
+
+
+def test_verification_finds_what_came_into_the_output_since(varied):
+    varied.build()
+    old = '<meta name="generator" content="nexusgen 1">'
+    varied.write("output/late.txt", "mine").write("output/old/note/index.html", old)
+
+    outcome, differences = verify_hub(Request(varied.root))
+
+    assert differences == ()
+    assert outcome.report.removed == ("old/note/index.html",)
+    assert "late.txt" in outcome.report.manifest.foreign
 
 
 @pytest.fixture

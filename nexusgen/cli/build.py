@@ -190,7 +190,9 @@ def tell_notices(console: Console, outcome: Outcome) -> None:
     if done.manifest.foreign:
         kept = count(len(done.manifest.foreign), "file")
         first = done.manifest.foreign[0]
-        console.note(f"kept {kept} that nexusgen did not write, such as {visible(first)}\n")
+        console.note(
+            f"kept {kept} that nexusgen does not know as its own, such as {visible(first)}\n"
+        )
     if console.verbosity > 0:
         for remark in outcome.remarks:
             console.note(f"{remark}\n")

@@ -7,6 +7,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +29,7 @@ from nexusgen.disk.manifest import (
     load_manifest,
     manifest_path,
     names_in,
+    our_files,
     remember_files,
     require_ours,
     still_foreign,
@@ -59,7 +61,8 @@ class Request(msgspec.Struct, frozen=True):
     """What a command asks for.
 
     `output` is the folder of the site, `output/` in the hub where it is not given. `keep_going`
-    writes the site in spite of errors, `force` into a folder that holds other files. `future`,
+    writes the site in spite of errors, `force` into a folder that holds other files; a `thorough`
+    build looks through the folder for what somebody else put there, whatever it knows. `future`,
     `today`, `trusted` and `needs` are those of `SnapshotOptions`.
     """
 
@@ -70,6 +73,7 @@ class Request(msgspec.Struct, frozen=True):
     jobs: int = 1
     keep_going: bool = False
     force: bool = False
+    thorough: bool = False
     future: bool = False
     today: str = ""
     trusted: bool = False
@@ -228,7 +232,9 @@ def build_hub(request: Request) -> Outcome:
             require_ours(request.folder, hub.manifest)
         request = replace(request, needs=hub.manifest.settings)
         snapshot = read_snapshot(request.root, request.sources)
-        if is_up_to_date(request.folder, hub.manifest, snapshot_digest(snapshot)):
+        if not request.thorough and is_up_to_date(
+            request.folder, hub.manifest, snapshot_digest(snapshot)
+        ):
             return hub.nothing_to_do(snapshot)
         hub.manifest = hub.manifest.read_by(engine_digest(snapshot.libraries))
         from nexusgen.build import build_site
@@ -242,7 +248,15 @@ def build_hub(request: Request) -> Outcome:
                 build = build_site(snapshot, memo)
                 goes_on = request.keep_going or build.site.lenient
                 if goes_on or all(one.severity != "error" for one in build.problems):
-                    to = Destination(request.folder, hub.manifest, hub.remember, hub.aside, goes_on)
+                    to = Destination(
+                        request.folder,
+                        hub.manifest,
+                        hub.remember,
+                        hub.aside,
+                        goes_on,
+                        partial(our_files, request.root, request.folder),
+                        request.thorough,
+                    )
                     report = hub.finish(build, snapshot, write_site(build, to, request.jobs))
                 else:
                     report = Report(
@@ -305,7 +319,7 @@ def verify_hub(request: Request) -> tuple[Outcome, tuple[str, ...]]:
     """
     from nexusgen.build import build_site
 
-    outcome = build_hub(request)
+    outcome = build_hub(replace(request, thorough=True))
 
     def compare(fresh: Snapshot, memo: "Memo") -> tuple[str, ...]:
         return tuple(_differences(request, outcome, build_site(fresh, memo), fresh))

@@ -134,9 +134,9 @@ MARKS = (
 
 _BESIDE = re.compile(
     r"(?P<folder>(?:.*/)?)(?:index\.md|(?:hub|previews|feed|resume)\.json|llms(?:-full)?\.txt"
-    r"|assets/cards/[0-9a-f]{20}\.png)"
+    r")|assets/(?:cards/[0-9a-f]{20}\.png|.+\.[0-9a-f]{10}(?:\.\w+)?)"
 )
-"""What we make beside a page of ours, and can carry no mark."""
+"""What we make beside a page of ours, and can carry no mark: what bears a digest, beside the home page."""
 
 ROOT_FILE = "/hub.schema.json"
 """What lies at the root of every site of ours, and in no folder of it."""
@@ -164,7 +164,7 @@ def load_manifest(root: Path, output: Path) -> Manifest:
     manifest = load(path, Manifest)
     paths = f"/{'/'.join(manifest.files.paths)}/" if manifest and manifest.files.paths else ""
     if manifest is None or any(part in paths for part in _NO_NAMES):
-        found = sorted(_our_files(root, output))
+        found = sorted(our_files(root, output))
         return Manifest(Files().updated(dict.fromkeys(found, UNFINISHED)))
     return manifest
 
@@ -199,11 +199,11 @@ def _record_path(output: Path) -> Path | None:
     return home and home / name
 
 
-def _our_files(root: Path, output: Path) -> Iterator[str]:
+def our_files(root: Path, output: Path, known: Container[str] = ()) -> Iterator[str]:
     """Yield the files of a folder that are proven ours: by their bytes, a mark, or a page beside them.
 
-    What another hub still knows as its own is not ours, nor is a site in a folder of this one, or
-    this one where it is but a folder of another site.
+    What is `known` is left out. What another hub still knows as its own is not ours, nor is a site
+    in a folder of this one, or this one where it is but a folder of another site.
     """
     record = _record_path(output)
     kept = load(record, tuple[str, dict[str, bytes]], NO_KEY) if record is not None else None
@@ -217,15 +217,17 @@ def _our_files(root: Path, output: Path) -> Iterator[str]:
     ours, beside = set[str](), list[tuple[str, str]]()
     files = list(files_in(output))
     sites = tuple(path[: 1 - len(ROOT_FILE)] for path in files if path.endswith(ROOT_FILE))
-    for path in (path for path in files if not path.startswith(sites)):
+    for path in (path for path in files if path not in known and not path.startswith(sites)):
         is_candidate = path in digests or path.endswith((".html", ".xml", ".js"))
         if is_candidate and stat.S_ISREG(os.lstat(output / path).st_mode):
             data = (output / path).read_bytes()
             if digest_bytes(data) == digests.get(path) or any(mark in data for mark in marks):
                 ours.add(path)
         elif place := _BESIDE.fullmatch(path):
-            beside.append((path, f"{place['folder']}index.html"))
-    yield from (path for path, page in beside if page in ours)
+            beside.append((path, f"{place['folder'] or ''}index.html"))
+    for path, page in beside:
+        if page in ours or (page in known and path.startswith("assets/cards/")):
+            yield path
     yield from ours
 
 

@@ -7,7 +7,7 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -43,7 +43,8 @@ class Destination(msgspec.Struct, frozen=True):
     """Where a site goes: its folder, what is known of it, and how to remember more.
 
     `aside` is a folder of our own in which to render; `keep_going` writes pages although others
-    fail.
+    fail. `find_ours` gives what else lies in the folder and is proven ours, but for what is known:
+    `searched` says that it is looked for.
     """
 
     folder: Path
@@ -51,6 +52,8 @@ class Destination(msgspec.Struct, frozen=True):
     remember: Callable[[Manifest], None]
     aside: Path
     keep_going: bool = False
+    find_ours: Callable[[Container[str]], Iterable[str]] = lambda _: ()
+    searched: bool = False
 
 
 class Rendered(msgspec.Struct, frozen=True, array_like=True):
@@ -124,12 +127,13 @@ def write_site(build: Build, to: Destination, jobs: int) -> Report:
 
     Renders a page only where its key or its file is not as the manifest says. Where a page cannot
     be rendered its old version stays, where there is one, and without `keep_going` nothing is
-    written at all. The caller holds the hub's lock. Raises `NexusgenError` where the disk fails, or where something
-    that is not ours stands in the way.
+    written at all. Where others wrote into the folder, such as git that checked out another branch,
+    old pages of ours may have come back: these go. The caller holds the hub's lock.
+    Raises `NexusgenError` where the disk fails, or where something that is not ours stands in the way.
     """
     folders = Folders(to.folder)
     keys = build.outputs.file_keys
-    decisions = _decide(keys, to)
+    to, decisions = _decide(keys, to)
     stale, aside = build.outputs.in_order(decisions), os.fspath(to.aside)
     joined = [out for path in decisions if (out := build.outputs.files.get(path)) and out.join]
     with _published(to):
@@ -227,18 +231,25 @@ def _published(to: Destination) -> Iterator[None]:
         os.umask(mask)
 
 
-def _decide(keys: Mapping[str, bytes], to: Destination) -> dict[str, str]:
-    """Return why each output is rendered that is, by path; `keys` are those of all outputs."""
+def _decide(keys: Mapping[str, bytes], to: Destination) -> tuple[Destination, dict[str, str]]:
+    """Return what is known now of the folder, and why each output is rendered that is, by path.
+
+    `keys` are those of all outputs. Where files are not as we wrote them, there may be others.
+    """
     files = to.manifest.files
-    before = dict(zip(files.paths, files.keys, strict=True))
     moved = files.moved(to.folder)
+    if moved or to.searched or not to.manifest.inputs:
+        strays = {path: UNFINISHED for path in to.find_ours(files) if path not in keys}
+        known = replace(to.manifest, files=files.updated(strays))
+        to = replace(to, manifest=known, searched=True)
+    before = dict(zip(files.paths, files.keys, strict=True))
     changed = [path for path, key in keys.items() if before.get(path) != key]
     decisions = dict.fromkeys(moved & keys.keys(), "its file was not as nexusgen wrote it")
     for path in changed:
         was = before.get(path)
         is_new = "it is new" if was is None else "the last build did not finish it"
         decisions[path] = "changed" if was else is_new
-    return dict(sorted(decisions.items()))
+    return to, dict(sorted(decisions.items()))
 
 
 def _differs(path: str, new: Rendered, to: Destination, folders: Folders) -> bool:
@@ -331,7 +342,10 @@ def _make_way(target: Path, folders: Sequence[Path], ready: set[Path]) -> None:
 def _manifest(
     build: Build, to: Destination, rendered: Mapping[str, Rendered], gone: Sequence[str]
 ) -> Manifest:
-    """Return what the folder holds now; a page that failed stays ours, to be tried again."""
+    """Return what the folder holds now; a page that failed stays ours, to be tried again.
+
+    What others have there is known from the last time that it was searched.
+    """
     old, new, lost = to.manifest, dict[str, Written](), set(gone)
     for path, one in sorted(rendered.items()):
         if one.problem is None:
@@ -341,7 +355,7 @@ def _manifest(
             new[path] = old.files[path]._replace(key=b"")
     files = old.files.updated(new, lost)
     foreign = still_foreign(to.folder, old)
-    if not old.inputs:  # no build had finished that would have searched
+    if to.searched:
         found = sorted(path for path in files_in(to.folder) if path not in files)
         foreign = tuple(path.encode(errors="backslashreplace").decode() for path in found)
     return Manifest(files, entries=build.entries, foreign=foreign)
