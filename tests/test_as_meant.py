@@ -492,6 +492,31 @@ def test_an_option_that_an_extension_does_not_have_is_told_where_it_stands(site)
     assert (told.line, told.hint) == (4, 'did you mean "permalink"?')
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("admonitoin", "admonition"), ("Admonition", "admonition"), ("attr-list", "attr_list"),
+     ("superfences", "pymdownx.superfences"), ("pymdownx.tabed", "pymdownx.tabbed"),
+     ("pymdownx-tabbed", "pymdownx.tabbed"), ("codehillite", "codehilite")],
+)  # fmt: skip
+def test_an_extension_that_is_nearly_called_so_is_named(site, name, meant):
+    site.settings(f"markdown_extensions: [{name}]\n").note("notes/a.md").build()
+    assert [told.hint for told in site.problems] == [f'did you mean "{meant}"?']
+
+
+@pytest.mark.parametrize("name", ["nexus_nothing", "pymdownx.mermaid"])
+def test_an_extension_like_which_none_is_called_is_to_be_installed(site, name):
+    site.settings(f"markdown_extensions: [{name}]\n").note("notes/a.md").build()
+    hint = "install it, or fix its name under markdown_extensions"
+    assert [told.hint for told in site.problems] == [hint]
+
+
+def test_a_value_that_an_option_cannot_have_is_told_where_it_stands(site):
+    site.settings("markdown_extensions:\n  toc:\n    title: A\n    toc_depth: nine\n")
+    (told,) = site.note("notes/a.md").build().problems
+    assert told.message.startswith('Markdown extension "toc" cannot have "toc_depth": ')
+    assert (told.line, told.column) == (5, 16)
+
+
 def test_text_in_another_language_says_so_and_runs_its_way(site):
     site.settings(BASE)
     site.note(

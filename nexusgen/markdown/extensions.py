@@ -12,7 +12,7 @@ from typing import Any
 from markdown import Markdown
 from markdown.extensions import Extension
 
-from nexusgen.core.problems import Problem, Severity, suggest
+from nexusgen.core.problems import Problem, Severity, closest, suggest
 from nexusgen.markdown import MarkupOptions
 
 KNOWN_PACKAGES = ("markdown", "pymdownx")
@@ -103,9 +103,42 @@ def _refused(
             hint = suggest(option, tuple(_find_maker(name)().config))
             message = f'has no option "{option}"'
             return _problem(options, f"{name}/{option}", message, hint, options.severity)
-    hint = "install it, or fix its options under markdown_extensions"
+    option = next((key for key in given if not _takes(name, key, given[key])), "")
+    hint = "fix its options under markdown_extensions"
     message = f"cannot be loaded: {one_line(error)}"
-    return _problem(options, name, message, hint, options.severity)
+    if isinstance(error, ImportError):
+        hint = _meant(name) or "install it, or fix its name under markdown_extensions"
+    elif option:
+        message, hint = (
+            f'cannot have "{option}": {one_line(error)}',
+            "correct it under markdown_extensions",
+        )
+    return _problem(options, f"{name}/{option}".rstrip("/"), message, hint, options.severity)
+
+
+def _takes(name: str, option: str, value: Any) -> bool:
+    """Tell whether an extension can be loaded with this option alone."""
+    try:
+        Markdown(extensions=[_find_maker(name)(**{option: value})])
+    except Exception:  # noqa: BLE001  (an extension may raise anything)
+        return False
+    return True
+
+
+def _meant(name: str) -> str:
+    """Return the hint that names the extension, of those installed, that was probably meant, if any."""
+    from importlib.metadata import entry_points
+    from importlib.util import find_spec
+    from pkgutil import iter_modules
+
+    found = find_spec("pymdownx")
+    more = iter_modules(found.submodule_search_locations if found else ())
+    brought = (it.name for it in entry_points(group="markdown.extensions"))
+    known = [*(f"pymdownx.{it.name}" for it in more), *NATIVE, *brought]
+    bare = name.lower().removeprefix("pymdownx")
+    forms = {it.rpartition(".")[2]: it for it in (known if bare == name.lower() else known[::-1])}
+    meant = closest(bare.strip("-._"), forms)
+    return f'did you mean "{forms[meant]}"?' if meant else ""
 
 
 def _problem(
