@@ -103,6 +103,52 @@ def test_page_depends_on_the_template_that_it_begins_with():
     assert own.page_reads(page()) != own.page_reads(Page("a/", "other.html", {}))
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "hint"),
+    [
+        ("{{ a | lenght }}", 8, 'did you mean "length"?'),
+        ("{{ a | longdate }}", 8, 'did you mean "long_date"?'),
+        ("{% if a is definedd %}x{% endif %}", 12, 'did you mean "defined"?'),
+        ("{% from 'macros.html' import crad %}{{ crad() }}", 30, 'did you mean "card"?'),
+        ("{% from 'macos.html' import card %}", 10, 'did you mean "macros.html"?'),
+        ("{% extends 'mcaros.html' %}", 13, 'did you mean "macros.html"?'),
+        ("{% include 'nothing.html' %}", 13, "check the name"),
+        ("{{ a | zzzz }}", 8, "fix the template; the Jinja2 documentation describes its syntax"),
+    ],
+)
+def test_a_name_that_is_nearly_right_is_told_where_it_stands(text, column, hint):
+    own = theme(page=f"\n{text}", macros="{% macro card() %}{% endmacro %}")
+    with pytest.raises(RenderError) as failed:
+        own.render(page(a="x"))
+
+    told = failed.value.problem
+    assert (told.line, told.column, told.hint) == (2, column, hint)
+
+
+def test_a_template_that_calls_what_is_of_the_theme_is_to_blame():
+    macros = "{% macro card(a) %}\n{{ a.b }}{% endmacro %}"
+    text = "\n{% from 'theme/macros.html' import card %}{{ card() }}"
+    own = theme(page=text, theme__macros=macros)
+    with pytest.raises(RenderError) as failed:
+        own.render(page())
+
+    assert (failed.value.problem.path, failed.value.problem.line) == ("templates/page.html", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n\n<p>x</p>\n", 3),
+        ("\n{% block main %}x{% endblock %}\n{{ site.title }}", 3),
+        ("\n{# words #}\n{% set a = 1 %}\n{% block main %}x{% endblock %}\n", 0),
+    ],
+)
+def test_what_stands_outside_of_blocks_is_told(site, text, line):
+    site.write("templates/page.html", '{% extends "theme/page.html" %}' + text).note("a.md")
+    told = [(one.code, one.line) for one in site.build().problems]
+    assert told == [("template.unused", line)] * bool(line)
+
+
 def test_page_depends_on_the_words_of_its_language():
     reads = [
         theme(page="{{ 'Search' | t }}", language=language, strings=strings).page_reads(page())

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import dropwhile, islice, pairwise
 
 from jinja2 import nodes
 
@@ -96,3 +96,13 @@ class _Literals:
                     else ()
                 )
         return [it for one in found for it in self.of(one)]
+
+
+def find_loose(tree: nodes.Template) -> int:
+    """Return the line of what a template that extends another writes outside of its blocks, else 0."""
+    below = dropwhile(lambda it: not isinstance(it, nodes.Extends), tree.body)
+    for part in (one for node in below if isinstance(node, nodes.Output) for one in node.nodes):
+        text = part.data if isinstance(part, nodes.TemplateData) else "{{"
+        if not text.isspace():
+            return part.lineno + text[: len(text) - len(text.lstrip())].count("\n")
+    return 0

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from nexusgen.pages.environment import MissingError
 
 
+_LOST_FILTER = re.compile(r"[Nn]o (filter|test) named '([^']+)'")
+_LOST_MACRO = re.compile(r"template '(?P<of>[^']+)'.* requested name '(?P<name>[^']+)'")
+"""What Jinja2 says of a filter, a test or a macro that is not there."""
+
 MOST_NAMES = 30
 """Names to tell of what a value has, where another was asked for."""
 
@@ -43,7 +47,8 @@ class TemplateFacts(Value, frozen=True, array_like=True):
     `dynamic` is true where a template is named by an expression, which may be any of them. `parent`
     is the template that it extends, `?` where only an expression says which. `blocks` are the lines
     of its blocks by name, `inner` those of them that lie in others. `links` are the addresses to
-    which it leads by what it says itself, each with its line and whether it does so in any case.
+    which it leads by what it says itself, each with its line and whether it does so in any case,
+    `loose` is the first line that is not shown since it stands outside of the blocks.
     """
 
     references: tuple[str, ...] = ()
@@ -54,6 +59,7 @@ class TemplateFacts(Value, frozen=True, array_like=True):
     blocks: Mapping[str, int] = {}
     inner: tuple[str, ...] = ()
     links: tuple[tuple[str, int, bool], ...] = ()
+    loose: int = 0
 
 
 class TemplateSource(msgspec.Struct, frozen=True):
@@ -93,7 +99,7 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
 
     from nexusgen.pages.environment import new_environment
     from nexusgen.pages.sandbox import Sandbox
-    from nexusgen.pages.template_links import find_addresses
+    from nexusgen.pages.template_links import find_addresses, find_loose
 
     environment = new_environment(None, kind=Sandbox)  # what is constant is computed here
     try:
@@ -108,7 +114,9 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
         problem = Problem(path, 0, 0, "template.syntax", message, hint)
         return TemplateFacts(problems=(problem,)), None
     except jinja2.TemplateSyntaxError as error:
-        return TemplateFacts(problems=(_syntax_problem(path, error),)), None
+        line = (data.decode().splitlines()[error.lineno - 1 :] or [""])[0]
+        problem = _at_filter(_syntax_problem(path, error), line, error, environment)
+        return TemplateFacts(problems=(problem,)), None
     references = set(meta.find_referenced_templates(tree))
     blocks = list(tree.find_all(nodes.Block))
     parents = [
@@ -125,6 +133,7 @@ def parse_template(path: str, data: bytes) -> tuple[TemplateFacts, None]:
         blocks={block.name: block.lineno for block in blocks},
         inner=tuple(one.name for block in blocks for one in block.find_all(nodes.Block)),
         links=links,
+        loose=find_loose(tree),
     )
     return facts, None
 
@@ -296,8 +305,8 @@ class Theme:
         from nexusgen.pages.environment import MAX_DEPTH, MissingError, TooDeepError
 
         if isinstance(error, jinja2.TemplateSyntaxError):
-            return _syntax_problem(error.filename or page.template, error)
-        path, line = self._position(error, page, isinstance(error, TooDeepError))
+            return self._named(_syntax_problem(error.filename or page.template, error), error)
+        path, line = self._position(error, page)
         where = f"{RENDERING}{page.source or page.url or 'the home page'}"
         if isinstance(error, MissingError):
             found = _what_is_missing(error, page, self._line(path, line))
@@ -319,7 +328,21 @@ class Theme:
         elif isinstance(error, jinja2.UndefinedError):
             code, hint = "template.undefined", "see the variables of this page in the README"
             message = str(error.message)
-        return Problem(path, line, 1, code, message + where, hint)
+        return self._named(Problem(path, line, 1, code, message + where, hint), error)
+
+    def _named(self, problem: Problem, error: Exception) -> Problem:
+        """Return a problem at the name that nothing has, with the one that was probably meant."""
+        import jinja2
+
+        line = self._line(problem.path, problem.line)
+        if isinstance(error, jinja2.TemplateNotFound):
+            return _at_name(problem, line, str(error.name), self.sources)
+        if found := _LOST_MACRO.search(str(error)):
+            known: Iterable[str] = ()
+            with suppress(Exception):
+                known = vars(self._environment.get_template(found["of"]).module)
+            return _at_name(problem, line, found["name"], known)
+        return _at_filter(problem, line, error, self._environment)
 
     def _blank_problem(self, page: Page) -> Problem:
         """Return that a page is empty; the shortest template of the hub's own is to blame."""
@@ -337,10 +360,10 @@ class Theme:
         read = next((one.read for one in self.sources.values() if one.path == path), bytes)
         return (["", *read().decode().splitlines()][number:] or [""])[0]
 
-    def _position(self, error: Exception, page: Page, calls_itself: bool) -> tuple[str, int]:
+    def _position(self, error: Exception, page: Page) -> tuple[str, int]:
         """Return the template and line at which an error arose: Jinja2 puts them on the stack.
 
-        Where templates call each other without end, the hub's own are to blame first. How deep
+        The hub's own are to blame first, also where they call what is of the theme. How deep
         Python got before it gave up says nothing: then it is where the page began.
         """
         paths = {source.path for source in self.sources.values()}
@@ -356,7 +379,7 @@ class Theme:
         if isinstance(error, RecursionError):
             return places[0]
         own = [place for place in places if place[0] not in theme]
-        return own[-1] if own and calls_itself else places[-1]
+        return (own or places)[-1]
 
 
 def _what_is_missing(error: "MissingError", page: Page, line: str) -> Problem:
@@ -383,6 +406,25 @@ def _what_is_missing(error: "MissingError", page: Page, line: str) -> Problem:
     hint = did_you_mean(name, held) or hint
     message = f'{whole} has no "{name}"'
     return Problem("", 0, column, "template.undefined", message, hint, length=length)
+
+
+def _at_name(problem: Problem, line: str, name: str, known: Iterable[str]) -> Problem:
+    """Return a problem where a line names what is not there, with what was probably meant."""
+    column = line.find(name) + 1
+    hint = did_you_mean(name, tuple(known)) or problem.hint
+    return replace(problem, column=column or 1, length=len(name) if column else 1, hint=hint)
+
+
+def _at_filter(
+    problem: Problem, line: str, error: Exception, environment: "jinja2.Environment"
+) -> Problem:
+    """Return a problem at the filter or the test that Jinja2 has not, if it is of one."""
+    found = _LOST_FILTER.search(str(error))
+    return (
+        _at_name(problem, line, found[2], getattr(environment, f"{found[1]}s"))
+        if found
+        else problem
+    )
 
 
 def _syntax_problem(path: str, error: "jinja2.TemplateSyntaxError") -> Problem:

@@ -106,6 +106,12 @@ def find_unused(sources: Mapping[str, TemplateSource], used: set[str]) -> Iterat
             hint = did_you_mean(name, theme) or "name it as the template of a kind, or include it"
             message = "no page is made with this template"
             yield Problem(source.path, 0, 0, "template.unused", message, hint, "warning")
+        if source.facts.loose:
+            message = f'what stands outside of its blocks is not shown: it extends "{source.facts.parent}"'
+            yield Problem(
+                source.path, source.facts.loose, 1, "template.unused", message,
+                "put it into a block", "warning",
+            )  # fmt: skip
         yield from _lost_blocks(source, sources)
 
 
