@@ -263,6 +263,11 @@ def vault(site):
         ("[[a#no]] <!-- #no --> %% #no %%", []),
         ("```\n#no\n```\n\n    #no\n\n$#no$", []),
         ("#🐍 and #a&b #end/", ["🐍", "a", "end"]),
+        (
+            "## H { #no }\n\n## H {: #no .c #no}\n\nText\n{ #no }\n\n*a*{ #no } b\n\n# H { .c #no }",
+            [],
+        ),
+        ("{ #yes } a { #and } b {#x #more c {: and #so}", ["yes", "and", "more", "so"]),
     ],
 )
 def test_tags_in_the_texts_of_a_vault(vault, text, tags):

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from markdown.util import AtomicString
 
+from nexusgen.core.slugs import ATTRIBUTES
 from nexusgen.core.urls import encode
 from nexusgen.markdown import links
 from nexusgen.markdown.foreign import INLINE_QUERY, tell_inline_query
@@ -36,6 +37,9 @@ MAIL_HOST = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+")
 ENTITY_END = re.compile(r"&[A-Za-z]+;\Z")
 HASHTAG = re.compile(r"#([^\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\]+)")
 """A tag of Obsidian: letters, digits, `_`, `-`, `/` and signs that are no punctuation."""
+ATTRIBUTE_LIST = re.compile(rf"(?<=\S){ATTRIBUTES}|{ATTRIBUTES}[ ]*$", re.MULTILINE)
+MAX_ATTRIBUTES = 200
+"""Attributes right behind a mark or at the end of a line, and how far from one of them they are looked for."""
 
 UNENDING = {"<!-": "-->", "<?": "?>", "<![": "]]>"}
 _FORMULA = r"\$`([^`$]{1,2000})`\$|\$(?![\s$])((?:[^$\\`\n]|\\.){1,1000}?)(?<![\s\\])\$"
@@ -240,11 +244,15 @@ def at_sign(scanner: Scanner, at: int) -> int:
 def hashtag(scanner: Scanner, at: int) -> int:
     """`#`: a tag, where white space stands before it and not digits alone behind it.
 
-    None stands in the text of a link.
+    None stands in the text of a link, or among attributes (`{ #id }`).
     """
     text = scanner.text
     match = HASHTAG.match(text, at)
     if not match or scanner.brackets:
+        return 0
+    brace = text.rfind("{", max(0, at - MAX_ATTRIBUTES), at)
+    listed = ATTRIBUTE_LIST.match(text, brace, brace + 2 * MAX_ATTRIBUTES) if brace >= 0 else None
+    if listed and listed.end() > at:
         return 0
     name = match[1].strip("/")
     if not name.replace("/", "").strip("0123456789") or not (at == 0 or text[at - 1].isspace()):
