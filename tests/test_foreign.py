@@ -28,7 +28,7 @@ FORMS = {
         "{% include note.html %}", "{%- if page.x -%}", "a {% raw %} b", "![]({{ site.baseurl }}/a.png)",
         "{{ page.title | escape }}", "{{ content }}", '{% include a.html\n  x="1"\n%}', '{{ "/a" | relative_url }}', "<p>{{ site.title }}</p>",
     ],
-    "call": ['{{ vimeo(id="1") }}', "{{ macro() }}", '{{ figure(\n  src="a"\n) }}'],
+    "call": ["{{#include a.rs}}", '{{ vimeo(id="1") }}', "{{ macro() }}", '{{ figure(\n  src="a"\n) }}'],
     "logseq": [
         "{{embed [[A]]}}", "{{query (and x)}}", "{{[[TODO]]}} a",
         "((64f0a1b2-aaaa-bbbb-cccc-0123456789ab))",
@@ -42,8 +42,10 @@ FORMS = {
     "admonition": ["!!! danger", '!!! note inline end "T"', '!!! own "T"', "!!! info\n    x", "a\n!!! tip"],
     "details": ["??? tip", '???+ own "T"'],
     "tab": ['=== "A"', '===! "A"'],
-    "snippet": ['--8<-- "a.md"', "-8<- 'a.md'"],
-    "container": ["::: tip\nx\n:::", ":::note[T]", "::: {.column width=50%}", "::::details T"],
+    "snippet": ['--8<-- "a.md"', "-8<- 'a.md'", "<<< @/a.js", "<<< ./a.js", "{!a/b.md!}"],
+    "container": ["::: tip\nx\n:::", ":::note[T]", "::: {.column width=50%}", "::::details T", "/// note\nx\n///", "/// details | T"],
+    "sphinx": [".. note::\n\n   x", ".. image:: a.png", "a :ref:`x` b", "a {ref}`x` b", "{py:func}`a` b"],
+    "citation": ["a [@cite2020] b", "a [-@cite2020a, p. 3]"],
     "percent": ["% a comment", "a\n% b"],
     "icon": [":material-check: a", "a :octicons-alert-16:"],
     "kramdown": ["a\n\n{: .b }", "{:.c}", "{::options toc_levels='2' /}"],
@@ -98,7 +100,9 @@ def test_construct_in_code_within_a_text_is_meant_to_be_seen(text):
         "- a\n{:toc}", ":tada:", "<svg viewBox='0 0 1 1'><g></g></svg>",
         "<my-element>a</my-element>", "a <x-b id='c'>b</x-b>", "a <-b>", "a <b-c d", "x<y-z && y>z", "<https://x.org> <a@x.org>", "a <b! c>", "1 <x and 2", "no <M84 paths ([#1](https://x.org))", "</name>",
         "a :: Int", "std::string x", "Example::", "Foo::Bar baz", "[a::b](c)", "it is so: a (b) :: c",
-        "<math><mi>x</mi></math>", "<span\nid='x'>a</span>", "a\\<name>", "<center>a</center>", "`{% a` b `%}`", "{% %}", "{%\n\na %}",
+        "<math><mi>x</mi></math>", "/// Adds one.", "///", "/// note that", ".. and so on", "a .. b::", "<<< a", "<<<<<<< HEAD",
+        "{!x}", "[@name]", "[@name2020](https://x.org)", "a :ref: `x`", "{name}`x`", ":tada:`x`", "{{#}}", "a [b@c2020]",
+        "<span\nid='x'>a</span>", "a\\<name>", "<center>a</center>", "`{% a` b `%}`", "{% %}", "{%\n\na %}",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_construct_is_not_told(text):
@@ -110,6 +114,7 @@ def test_what_only_looks_like_a_construct_is_not_told(text):
     [
         ("dataview", "a query of Dataview"),
         ("dataviewjs", "a query of Dataview"),
+        ("plantuml", "a diagram of PlantUML"),
         ("tasks", "a block of a plugin of Obsidian"),
         ("ad-note", "an admonition of a plugin of Obsidian"),
         ("{note} Title", "a directive of MyST (`{note}`)"),
@@ -127,7 +132,9 @@ def test_diagram_that_github_draws_is_told_once(info):
     assert told(f"a\n\n{block}\n\nb\n\n{block}") == [(3, "a diagram of Mermaid" + SHOWN)]
 
 
-@pytest.mark.parametrize("info", ["python", "{r}", "{python}", "{1,3}", "query", "sql", "ad"])
+@pytest.mark.parametrize(
+    "info", ["python", "{r}", "{python}", "{1,3}", "query", "sql", "ad", "dot"]
+)
 def test_block_of_code_is_not_told(info):
     assert told(f"```{info}\nx\n```") == []
 

@@ -43,7 +43,7 @@ KINDS = {
         _IMPORT,
     ),
     "call": Kind(
-        r"\{\{\s*[a-z]\w*\([^{}]*\)\s*\}\}",
+        r"\{\{\s*[a-z]\w*\([^{}]*\)\s*\}\}|\{\{#[a-z_]+[ ][^{}\n]+\}\}",
         "a call of a template (`{{ name(…) }}`)",
         f"write Markdown in its place, {_SHOWN}",
     ),
@@ -85,8 +85,8 @@ KINDS = {
         "name `pymdownx.tabbed` under markdown_extensions, or write headings",
     ),
     "snippet": Kind(
-        r"^-+8<-+[^\n]*$",
-        "a snippet of MkDocs (`--8<--`)",
+        r"^-+8<-+[^\n]*$|^<<<[ ]+@?\.{0,2}/[^\s<>]+$|\{![ ]*[\w./-]+\.\w+[ ]*!\}",
+        "a snippet of MkDocs (`--8<--`) or VitePress (`<<< @/file`)",
         "name `pymdownx.snippets` under markdown_extensions, or embed an entry: `![[Name]]`",
     ),
     "percent": Kind(
@@ -95,9 +95,21 @@ KINDS = {
         "write `<!-- … -->` around what nobody is to read, or take it out",
     ),
     "container": Kind(
-        r"^:{3,}[ ]*(?:\{[^}\n]*\}|[a-zA-Z][\w-]*)[^\n]*$",
-        "a container (`::: note`)",
+        r"^:{3,}[ ]*(?:\{[^}\n]*\}|[a-zA-Z][\w-]*)[^\n]*$"
+        rf"|^/{{3,}}[ ]*(?:{_ADMONITION}|admonition|details|tab|caption|html|define)(?:[ ]*\|[^\n]*)?$",
+        "a container (`::: note`, `/// note`)",
         "write `> [!NOTE]` and the text as a quote",
+    ),
+    "sphinx": Kind(
+        r"^\.\.[ ][a-z][\w:-]*::(?:[ ][^\n]*)?$"
+        r"|[{:](?:[a-z]+:)?(?:ref|doc|term|numref|class|func|meth|mod|attr|abbr|download|cite|eq|math)[}:](?=`)",
+        "a directive or role of Sphinx (`.. note::`, `:ref:`)",
+        f"write a link or Markdown in its place, {_SHOWN}",
+    ),
+    "citation": Kind(
+        r"\[-?@[A-Za-z][\w:.-]*(?:19|20)\d\d\w*(?:[,;][^\[\]\n]*)?\](?![\[(:])",
+        "a citation of Pandoc (`[@name2020]`)",
+        f"write who and what it cites, or a footnote, {_SHOWN}",
     ),
     "icon": Kind(
         r":(?:material|fontawesome|octicons|simple)-[a-z0-9-]+:",
@@ -132,9 +144,10 @@ FENCES = {
 }
 DRAWINGS = {
     "mermaid": "a diagram of Mermaid", "geojson": "a map of GeoJSON",
-    "topojson": "a map of TopoJSON", "stl": "a model in STL",
+    "topojson": "a map of TopoJSON", "stl": "a model in STL", "graphviz": "a diagram of Graphviz",
+    **dict.fromkeys(("plantuml", "puml"), "a diagram of PlantUML"), "tikz": "a drawing of TikZ",
 }  # fmt: skip
-"""What GitHub draws, as scripts of others do."""
+"""What GitHub and other programs draw by scripts."""
 DRAWING_HINT = "nothing draws it here: export it as an SVG, and show that in its place"
 QUERY_HINT = "nothing runs it here: list the entries yourself, or tag them and link to their tag"
 _DIRECTIVE = (
@@ -145,7 +158,7 @@ _DIRECTIVE = (
 INLINE_QUERY = re.compile(r"\$?=\s?(?:this\.|dv\.|\[\[|date\(|dateformat\(|choice\(|default\()")
 
 _SIGNS = (
-    "{{", "}}", "{%", "{:", "<%", "\n% ", "!!!", "???", "===", "-8<-", ":: ", ":::", "((", "import ", "export ",
+    "{{", "}}", "{%", "{:", "<%", "\n% ", "!!!", "???", "===", "-8<-", ":: ", "\n.. ", ":::", "((", "<<< ", "{!", "/// ", "}`", ":`", "[@", "[-@", "import ", "export ",
     ":material-", ":fontawesome-", ":octicons-", ":simple-",
 )  # fmt: skip
 _TAG = re.compile("<[a-zA-Z]")
@@ -187,7 +200,11 @@ def tell_foreign(notes: Notes, text: str, span: Callable[[int, int], Span]) -> N
     """Warn of each construct of another program in a text; `span` tells where a piece stands."""
     if not (may_hold_foreign(text) and re.search(_FOREIGN, text)):
         return
-    seen = re.sub(_MEANT, lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+    seen = re.sub(
+        _MEANT,
+        lambda code: ("`" if code["ticks"] else " ") + re.sub(r"[^\n]", " ", code[0][1:]),
+        text,
+    )
     for match in re.finditer(_FOREIGN, seen):
         if match.lastgroup == "component" and not (
             notes.hides_tags and _is_unknown(match[0], text)
