@@ -442,3 +442,10 @@ def test_front_matter_that_is_shown_as_text_is_told(site, text, told):
 def test_front_matter_below_a_heading_is_told(above, fields, told):
     problems = [(one.code, one.severity) for one in parse(f"{above}---\n{fields}\n---\nB").problems]
     assert problems == [("frontmatter.late", "warning")] * told
+
+
+def test_text_that_begins_with_an_object_loses_no_word():
+    text = '{ "a": 1 } is JSON, they say.\n'
+    assert (values(parse(text)), parse(text).body) == ({}, text)
+    assert parse('{"draft": true} and words\n').hidden == {"draft"}
+    assert values(parse('{"title": "A"} \nBody')) == {"title": "A"}

@@ -270,6 +270,8 @@ def _read_json(text: str, problems: Problems) -> FrontMatter | None:
         source = text[start:].partition("\n\n")[0]
         return FrontMatter({}, text, 1, hiding_fields(source, {}), "JSON")
     rest = text[start + end :]
+    if rest.partition("\n")[0].strip():  # a text that begins with an object
+        return None
     body = rest.lstrip(" \t").removeprefix("\n")
     line = text.count("\n", 0, len(text) - len(body)) + 1
     return FrontMatter(fields, body, line, form="JSON")

@@ -10,6 +10,7 @@ TEMPLATE_MESSAGE = 'the template "{}" is not quoted, so YAML reads a mapping'
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
 _KEY = re.compile(r"[^:#]*")
+_TWO_QUOTED = re.compile(r"""(["'])(?:(?!\1).)*\S\1(?!\w).*\1""")
 _SHARP = re.compile(r"(?<=[\[{, ])#(?=[^\s#])")
 _HIDDEN = re.compile(rf"{_SHARP.pattern}[^\]}}]*[\]}}]+")
 """A sharp within brackets; what it makes a comment of them, up to where they close."""
@@ -150,7 +151,7 @@ def _quoted(content: str) -> str:
     value = value.strip()
     if not colon or not value or len(value) > 60:
         return "quote the value"
-    if value[0] == value[-1] and value[0] in "\"'" and len(value) > 1:
+    if value[0] == value[-1] in "\"'" and len(value) > 1 and not _TWO_QUOTED.fullmatch(value):
         value = value[1:-1]
     if '"' in value or "\\" in value:
         doubled = value.replace("'", "''")
