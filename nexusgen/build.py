@@ -48,7 +48,9 @@ def build_site(snapshot: Snapshot, memo: Memo) -> Build:
     theme, theme_problems = find_theme(snapshot, site, memo)
     tables = Tables(memo.last_state(digest_value(site)), memo.jobs)
     sources = parse_sources(snapshot, site, memo, tables)
-    files = ContentFiles(snapshot.files, find_named(tables, snapshot, site, data))
+    files = ContentFiles(
+        snapshot.files, find_named(tables, snapshot, site, data), snapshot.left_out
+    )
     graph = link_hub(tables, site, sources.entries, sources.documents, files)
     assets = plan_theme_assets(tables, snapshot)
     pictures = find_pictures(tables, snapshot, site, memo, graph.assets.rows)

@@ -243,3 +243,26 @@ def test_the_case_of_the_collection_holds(shared, site):
 
     assert b"Hello." in words
     assert b"-secret" not in words
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+@pytest.mark.parametrize("root", ["", "content/"])
+def test_link_to_what_is_ignored_says_so_as_long_as_it_is(site, root, in_git):
+    if in_git:
+        git(site.root, "init", "-q")
+    site.write(f"{root}secret/x.png", "x").write(f"{root}b.txt", "x")
+    site.write(f"{root}a.md", "![p](secret/x.png) [n](secret/n.md) [t](b.txt) [no](no.txt)")
+    if root:
+        site.settings()
+
+    site.write(".gitignore", "secret/\noutput/\n").build()
+    told = [one.message for one in site.problems if one.code == "link.broken"]
+    assert told == [
+        'link target "secret/x.png" is left out by `.gitignore`',
+        'link target "secret/n.md" is left out by `.gitignore`',
+        'link target "no.txt" does not exist',
+    ]
+
+    site.write(".gitignore", "output/\n").build()
+    told = [one.message for one in site.problems if one.code == "link.broken"]
+    assert told == [f'link target "{path}" does not exist' for path in ("secret/n.md", "no.txt")]

@@ -57,6 +57,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     `files_for_extensions` lets them open any file of a snapshot like this one. `trusted` is true
     where the user trusts the hub's templates with all that this program may do. `vault` is true
     where Obsidian keeps its settings in the hub, `breaks` where it shows each end of a line.
+    `left_out` are files and folders of the content that git ignores.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     trusted: bool = False
     vault: bool = False
     breaks: bool = False
+    left_out: Sequence[str] = ()
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -154,6 +154,7 @@ def read_snapshot(root: Path, options: SnapshotOptions = SnapshotOptions()) -> S
         files_for_extensions=partial(HubFiles, root),
         trusted=options.trusted,
         vault=vault is not None,
+        left_out=reader.left_out,
         breaks=vault is not None and breaks_lines(read_settings(vault, "app.json")),
     )
 
@@ -162,7 +163,7 @@ def snapshot_digest(snapshot: Snapshot) -> bytes:
     """Return a digest of every input: equal digests mean equal builds."""
     everything = (
         snapshot.name, snapshot.content, snapshot.base_url, snapshot.drafts, snapshot.today,
-        snapshot.trusted, snapshot.vault, snapshot.breaks, snapshot.problems, snapshot.dates,
+        snapshot.trusted, snapshot.vault, snapshot.breaks, snapshot.problems, snapshot.dates, snapshot.left_out,
         snapshot.files, snapshot.templates, snapshot.extension_files,
     )  # fmt: skip
     return digest(engine_digest(snapshot.libraries), _encode(everything))
@@ -221,6 +222,7 @@ class _Reader:
         rules = IgnoreFiles(self._root, self._git)
         known = len(self.problems)
         found = self.scan(base, prefix, above, (left_to_others, rules))
+        self.left_out = sorted(it for it in rules.found if self._is_ours(self._root / it))
         if self._git is not None and (rules.found or not content):
             del self.problems[known:]
             ignored = self._ignored(*(("--", content) if content else ()), unknown=rules.found)

@@ -133,8 +133,13 @@ def _page_of_folder(target: str, folder: str, index: LinkIndex) -> str:
 def _folders(index: LinkIndex) -> Iterator[str]:
     """Yield the folders of the files beside the entries and all above these, folded."""
     for folder in {folder_of(path) for path in (*index.files, *index.data)}:
-        parts = fold(folder).split("/")
-        yield from ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+        yield from _ways_to(fold(folder))
+
+
+def _ways_to(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in, and the path."""
+    parts = path.split("/")
+    yield from ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
 
 
 def _left_out(
@@ -146,6 +151,9 @@ def _left_out(
         return f'link target "{target}" lies outside of the content', ELSEWHERE
     if any(part.startswith(".") for part in near.split("/")):
         return f'link target "{target}" is hidden by a dot, so it is not published', ELSEWHERE
+    if any(index.data.get(way) is False for path in (near, far) for way in _ways_to(path)):
+        hint = "take the rule out that ignores it, or link to what is published"
+        return f'link target "{target}" is left out by `.gitignore`', hint
     if near in folders or far in folders:
         hint = "link to a file in it, or put an index.md there"
         return f'link target "{target}" is a folder without entries, so it has no page', hint

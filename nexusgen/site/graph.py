@@ -75,7 +75,7 @@ def link_hub(
     them are `hidden`. Of two entries with one URL the first by path is part of it.
     """
     library = sort_out(tables, site, entries)
-    copied, read = files_beside(files.paths, site.content)
+    copied, read = files_beside(files.paths, files.left_out, site.content)
     plain = tables.source("files beside", copied, bool)
     tables.keep_few_together({"names": 64, "links": 32, "backlinks": 64})
     index = LinkIndex(

@@ -240,17 +240,19 @@ def _is_free(url: str, published: Mapping[str, Entry]) -> bool:
 
 
 def files_beside(
-    files: Iterable[str], content: str
+    files: Iterable[str], left_out: Iterable[str], content: str
 ) -> tuple[Mapping[str, bool], Mapping[str, bool]]:
     """Return the files that can be copied, and the YAML and JSON that is read instead.
 
-    Paths are relative to the content root, those of what is read folded.
+    Paths are relative to the content root, those of what is read folded: with them stands, as false,
+    what git ignores.
     """
     names = [content_path(path, content) for path in files if not path.endswith(".md")]
+    ignored = {fold(content_path(path, content)).rstrip("/"): False for path in left_out}
     plain = [name for name in names if name.rpartition(".")[2].lower() not in SOURCES]
     return (
         {name: True for name in plain if not is_data(name)},
-        {fold(name): True for name in names if name.endswith(YAML) or is_data(name)},
+        ignored | {fold(name): True for name in names if name.endswith(YAML) or is_data(name)},
     )
 
 

@@ -95,8 +95,8 @@ class LinkIndex(msgspec.Struct, frozen=True):
 
     `at` holds the target of each entry by id, `names` the ids of the entries that have a name,
     `pages` the pages without an entry by folded URL, `files` and `file_names` likewise the files
-    beside the entries, `anchors` the places of each entry's page. What is in `data` is read, too,
-    and no file to lead to.
+    beside the entries, `anchors` the places of each entry's page. What is in `data` is no file to
+    lead to: it is read, too, or, where false, ignored by git.
     """
 
     site: Site

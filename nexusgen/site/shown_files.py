@@ -34,10 +34,11 @@ _QUOTED = re.compile(r"""[^"'<>{}\n]+""")
 
 
 class ContentFiles(NamedTuple):
-    """The paths of all content files, and what finds those that no entry but the hub itself names."""
+    """The paths of all content files, what finds those that no entry but the hub itself names, and what git ignores."""
 
     paths: Iterable[str]
     find_named: Callable[[], Container[str]] = frozenset
+    left_out: Iterable[str] = ()
 
 
 def files_of_entry(entry: Entry, addresses: Iterable[str], index: LinkIndex) -> tuple[str, ...]:
