@@ -135,6 +135,12 @@ def test_a_template_that_calls_what_is_of_the_theme_is_to_blame():
     assert (failed.value.problem.path, failed.value.problem.line) == ("templates/page.html", 2)
 
 
+@pytest.mark.parametrize(("name", "is_told"), [("technology.htm", True), ("words.txt", False)])
+def test_a_template_that_is_nearly_called_as_one_of_the_theme_is_told(site, name, is_told):
+    told = site.write(f"templates/{name}", "x").note("a.md").build().problems
+    assert [one.hint for one in told] == ['did you mean "technology.html"?'] * is_told
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

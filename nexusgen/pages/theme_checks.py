@@ -102,8 +102,10 @@ def find_unused(sources: Mapping[str, TemplateSource], used: set[str]) -> Iterat
     is_dynamic = any(source.facts.dynamic for source in own.values())
     theme = tuple(name.removeprefix(DEFAULT) for name in sources if name.startswith(DEFAULT))
     for name, source in own.items():
-        if name.endswith(".html") and name not in {*theme, *named} and not is_dynamic:
-            hint = did_you_mean(name, theme) or "name it as the template of a kind, or include it"
+        is_lost = name not in {*theme, *named} and not is_dynamic
+        meant = did_you_mean(name, theme) if is_lost else ""
+        if meant or (is_lost and name.endswith(".html")):
+            hint = meant or "name it as the template of a kind, or include it"
             message = "no page is made with this template"
             yield Problem(source.path, 0, 0, "template.unused", message, hint, "warning")
         if source.facts.loose:
