@@ -436,7 +436,8 @@ def test_front_matter_that_is_shown_as_text_is_told(site, text, told):
 
 @pytest.mark.parametrize(
     ("above", "fields", "told"),
-    [("# A\n\n", "title: B\ntags: [c]", True), ("# A\n", "title: B", True),
+    [("# A\n\n", "title: B\ntags: [c]", True), ("# A\n", "title: B\nid: c", True),
+     ("# A\n", "title: B", False),
      ("# A\n\nText.\n\n", "title: B", False), ("# A\n\n", "Note: b", False)],
 )  # fmt: skip
 def test_front_matter_below_a_heading_is_told(above, fields, told):

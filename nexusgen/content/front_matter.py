@@ -297,8 +297,11 @@ def _without(matter: FrontMatter, problems: Problems) -> FrontMatter:
         return msgspec.structs.replace(matter, hidden=matter.hidden | hidden)
     for late in _LATE.finditer(text, 0, WINDOW):
         hidden = _hiding(late[2])
-        is_below = _HEADINGS.fullmatch(text, 0, late.start()) and _is_closed(
-            [*late[0].split("\n"), "---"], "---"
+        lines = late[2].split("\n")
+        is_below = (
+            lines[2:]  # several fields, as one may be a heading
+            and _HEADINGS.fullmatch(text, 0, late.start())
+            and _is_closed([*lines[:-1], "---"], "")
         )
         if is_below or (hidden and not _FENCE.search(text, 0, late.start())):
             span = Span(text.count("\n", 0, late.start()) + matter.line, 1, 3)
