@@ -17,7 +17,7 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke|tripped (?:me|us) up)|where (?:i|we) got stuck|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
     ),
-    ("practice", r"(?:best|good|recommended|coding|engineering) (?:practi[cs]es?|habits?)|takeaways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
+    ("practice", r"(?:best|good|recommended|coding|engineering) (?:practi[cs]es?|habits?)|take-?aways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^(?:practi[cs]es|(?:my )?habits)$|(?:practi[cs]es|rules|habits) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights?"
         r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"

@@ -11,15 +11,15 @@ from nexusgen.importers.readme.entries import items_in
 from nexusgen.importers.vocabulary import SOLVED
 
 _NO_TROUBLE = (
-    r"(?!(?:caused|crashed|delayed|discovered|encountered|experienced|faced|failed|familiari[sz]ed|increased|learned|limited|missed"
-    r"|needed|noticed|outdated|repeated|required|struggled|tried|unexpected|used to|wanted|worked(?! through\b))\b)"
+    r"(?!(?:caused|corrupted|crashed|delayed|deprecated|discovered|duplicated|encountered|experienced|faced|failed|familiari[sz]ed|increased|learned|limited|misconfigured|mismatched|missed"
+    r"|needed|nested|noticed|outdated|repeated|required|struggled|tried|undefined|unexpected|unhandled|used to|wanted|worked(?! through\b))\b)"
 )
 _FIXED = (
     r"(?:added|addressed|changed|checked|configured|created|debugged|disabled|enabled|fixed|handled|implemented|improved|introduced|isolated|limited"
     r"|optimi[sz]ed|overcame|rebuilt|reduced|refactored|replaced|resolved|restructured|rewrote|simplified|solved|tackled|updated|upgraded|used)"
 )
 _DONE = re.compile(
-    r"(?:it )?(?:needed|required|took) [^.!?]{0,80}?\b(?:practi[cs]e|practi[cs]ing|reading|research|studying|trial and error)\b|"
+    r"(?:by|through|using) [^.!?]*? (?:helped|(?:i|we) (?!had|was|were|could)\w+)\b|(?:it )?(?:needed|required|took) [^.!?]{0,80}?\b(?:practi[cs]e|practi[cs]ing|reading|research|studying|trial and error)\b|"
     + _NO_TROUBLE
     + r"(?:\w+ed|broke|built|overcame|overcome"
     r"|(?:this|these|it|they|the (?:issue|problem|error)s?) (?:was|were) (?:addressed|fixed|handled|mitigated|overcome|resolved|solved)"
@@ -40,10 +40,10 @@ _TOLD = re.compile(
 """What stands before the words that tell how something was solved."""
 _SAYS = re.compile(
     r"(?i)(?:^|(?<=[.!?;])\s+|\n\s*(?:[-*+]\s+)?)(?=to (?:achieve|resolve|solve|fix|overcome|address|handle|work around) (?:this|it|that|these)\b"
-    r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|fixed|handled|overcame|resolved|solved|tackled|worked around) (?:this|it|that|the|these)\b"
+    r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|dealt with|fixed|got around|handled|overcame|resolved|solved|tackled|worked around) (?:this|it|that|the|these)\b"
     r"|(?:(?:i|we) )?ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing (?:[^.!?\n]|\.(?=\S)){3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
-    r"|(?:the|my|our) (?:fix|solution|workaround) (?:was|is)\b|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
+    r"|(?:the|my|our) (?:fix|solution|workaround)(?: was\b| is\b|:)|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"
     r"|after \w+ing [^.!?\n]{3,120}, (?:i|we|it|the \w+) [^.!?\n]{0,60}\b(?:successfully|could|was able to|worked)\b|what (?:i|we) (?:decided to do|did) was\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
