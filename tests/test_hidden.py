@@ -450,6 +450,59 @@ def test_what_stands_behind_a_comment_keeps_its_place(site):
     assert (problem.line, problem.column) == (5, 12)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Open <span hidden>CANARY <span>CANARY</span> CANARY</span> text. [b](b.md)", "Open <b class=a hidden='' >CANARY [b](b.md) CANARY</b> text.",
+     "## Part <i hidden>CANARY</i>\n\nOpen [b](b.md) text.", "<div hidden>\n\nCANARY\n\n- CANARY\n\n</div>\n\nOpen text.",
+     "<p hidden>CANARY</p>\n\nOpen text.", "<h2>Part <i hidden>CANARY</i></h2>\n\nOpen text."],
+)  # fmt: skip
+def test_what_raw_html_hides_stands_in_the_page_alone(site, text):
+    site.settings("base_url: https://e.org/\n").note("notes/b.md", title="B", date="2024-01-01")
+    site.note("notes/a.md", text, date="2024-01-02").build()
+    page = site.output("notes/a/index.html")
+    around, _, prose = page.partition('<div class="prose')
+
+    assert "CANARY" not in around + prose.partition("</article>")[2]
+    assert [path for path, data in site.tree().items() if b"canary" in data.lower()] in (
+        ["notes/a/index.html"], [])  # fmt: skip
+    assert "Open" in site.output("notes/hub.json")
+    assert "text" in site.output("notes/a/index.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<span aria-hidden='true'>SHOWN</span>", "<span class='a hidden b'>SHOWN</span>", "<br hidden> SHOWN", "`<span hidden>` SHOWN",
+     "<img hidden src='x.svg' alt=''> SHOWN", "<span hidden='until-found'>SHOWN</span>", "\\<span hidden> SHOWN", "<span hidden>x</span> SHOWN",
+     "<details open><summary>S</summary>\n\nSHOWN\n\n</details>"],
+)  # fmt: skip
+def test_what_only_speaks_of_being_hidden_is_said_everywhere(site, text):
+    site.write("content/notes/a.md", f"# Title\n\n{text}\n".encode()).build()
+
+    for path in ("notes/hub.json", "notes/a/index.md", "notes/a/index.html"):
+        assert "SHOWN" in site.output(path)
+
+
+def test_the_answer_of_a_folded_block_sums_up_no_note(site):
+    folded = "<details><summary>Answer?</summary>\n\nCANARY is it.\n\n</details>\n"
+    site.note("notes/a.md", f"{folded}\nWords.", title="A").note("notes/b.md", folded, title="B")
+    site.build()
+
+    assert "Words." in site.output("notes/hub.json")
+    assert "CANARY" not in site.output("notes/hub.json")
+    assert "CANARY" in site.output("notes/a/index.md")
+
+
+def test_comments_of_tex_are_nowhere(site):
+    site.note(
+        "notes/a.md", "$$\nx = 1 % CANARY\n+ y\n$$\n\nText $a % CANARY$ and $5\\%$.", title="A"
+    )
+    site.note("notes/b.md", "100 % SHOWN, `$a % SHOWN$`", title="B").build()
+
+    assert b"CANARY" not in b"".join(site.tree().values())
+    assert "+ y" in site.output("notes/a/index.md") and "5\\%" in site.output("notes/a/index.html")
+    assert site.output("notes/b/index.html").count("SHOWN") >= 2
+
+
 DAY = {"today": "2024-05-10", "keep_going": True}
 
 

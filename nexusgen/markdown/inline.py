@@ -154,9 +154,9 @@ def math(scanner: Scanner, at: int) -> int:
     match = None if within else (MATH_OF_VAULT if vault else MATH).match(scanner.text, at)
     if not match:
         return 0
-    from nexusgen.markdown.math import formula  # most hubs have none
+    from nexusgen.markdown.math import formula, without_comments  # most hubs have none
 
-    source = next(filter(None, match.groups())).strip()
+    source = without_comments(next(filter(None, match.groups()))).strip()
     made = formula(source, match[0].startswith("$$"))
     if made.trouble:
         scanner.notes.unread_formula(scanner.span(at, match.end()), made.trouble)

@@ -113,8 +113,9 @@ class BlockBuilder(BlockParser):
 
     def add_math(self, parent: Element, source: str, line: int) -> None:
         """Add a formula on lines of its own, of which the first is this one."""
-        from nexusgen.markdown.math import formula  # most hubs have none
+        from nexusgen.markdown.math import formula, without_comments  # most hubs have none
 
+        source = without_comments(source)
         made = formula(source, True)
         if made.trouble:
             self.notes.unread_formula(self.notes.span(line, 1, 1), made.trouble)

@@ -25,6 +25,7 @@ ELEMENTS = frozenset((
 ))  # fmt: skip
 LOADING = frozenset({"href", "src", "style", "action", "xlink:href", "id", "name"})
 TEXT = re.compile(r"[A-Za-z0-9\\]")
+_COMMENT = re.compile(r"(\\.)|%.*")
 
 
 ENVIRONMENT = re.compile(
@@ -85,6 +86,11 @@ class Formula(NamedTuple):
 
     html: str
     trouble: str = ""
+
+
+def without_comments(source: str) -> str:
+    r"""Return a formula without what stands behind a `%` in its lines: `\%` is one of the formula."""
+    return _COMMENT.sub(lambda found: found[1] or "", source) if "%" in source else source
 
 
 @lru_cache(maxsize=1024)

@@ -1,13 +1,15 @@
 """Lead the addresses of films, sounds and pictures in raw HTML; make links of frames.
 
 A page shows no frames (its policy is strict), unless the settings name their hosts: `frames`.
+What raw HTML hides, folds or stands in for is left out where only its words are read.
 """
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 from nexusgen.core.model import Span
 from nexusgen.core.urls import encode, is_dangerous, is_external, is_image, is_played, split_target
@@ -41,12 +43,14 @@ PAGE = re.compile(
 )
 """A page of a site that shows films, sounds or posts; what these give as images is elsewhere."""
 
-_FALLBACK = re.compile(
-    r"<(/?)(video|audio|object|canvas|iframe)\b(?!.*</\2>)", re.IGNORECASE | re.DOTALL
+_RAW = re.compile(f"{OPEN}r([0-9]+){CLOSE}")
+_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)((?>(?:[^<>\"']+|\"[^\"]*\"|'[^']*')*))>")
+_ATTRIBUTE = re.compile(r"""([^\s=/"'>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "source", "track", "wbr"}
 )
-"""A tag that opens or closes what most browsers show in the place of the text in it."""
-
-_RAW = re.compile(f"({OPEN}r[0-9]+{CLOSE})")
+_FALLBACKS = frozenset({"video", "audio", "object", "canvas", "iframe"})
+"""Elements that most browsers show in the place of the text in them."""
 
 _MARKDOWN_SAYS = frozenset({"src", "alt", "title", "width", "height", "loading", "decoding"})
 _FILM_PAGES = (
@@ -171,15 +175,69 @@ class Media(NamedTuple):
         return self.notes.stash(f"<iframe{given} {safe}{full}></iframe>")
 
 
-def without_fallbacks(text: str, notes: Notes) -> str:
-    """Return a text without what stands in a player or a frame for browsers that know none."""
-    kept, around = "", ""
-    for part in _RAW.split(text):
-        tag = _FALLBACK.match(notes.stashed[int(part[2:-1])]) if part[:2] == f"{OPEN}r" else None
-        kept += "" if around or tag else part
-        if tag and (not around or (tag[1] and tag[2].lower() == around)):
-            around = "" if tag[1] else tag[2].lower()
-    return kept
+class Seen:
+    """Returns texts as far as they are seen, one after the other; raw HTML stands in them as marks.
+
+    Not seen is what stands in elements that are `hidden`, or have one of these names and are not `open`.
+    """
+
+    def __init__(self, stashed: Sequence[str], names: frozenset[str] = _FALLBACKS) -> None:
+        self.stashed, self.names = stashed, names
+        self.around, self.depth = "", 0
+
+    def __call__(self, text: str) -> str:
+        """Return a text as far as it is seen."""
+        kept, done = "", 0
+        for mark in _RAW.finditer(text):
+            kept += "" if self.around else text[done : mark.end()]
+            done = mark.end()
+            for tag in _TAG.finditer(self.stashed[int(mark[1])]):
+                self.passes(tag)
+        return kept if self.around else kept + text[done:]
+
+    def passes(self, tag: re.Match[str]) -> None:
+        """Take note of a tag between texts."""
+        name = tag[2].lower()
+        if self.around:
+            self.depth += (name == self.around) * (-1 if tag[1] else 1)
+            self.around *= self.depth > 0
+        elif not tag[1] and name not in _VOID:
+            is_closed = name in self.names and not _has(tag[3], "open")
+            if is_closed or _has(tag[3], "hidden"):
+                self.around, self.depth = name, 1
+
+
+def _has(attributes: str, name: str) -> bool:
+    """Tell whether a flag is among attributes; what is hidden `until-found` is opened by a browser."""
+    return name in attributes.lower() and any(
+        found[1].lower() == name and "until-found" not in (found[2] or "").lower()
+        for found in _ATTRIBUTE.finditer(attributes)
+    )
+
+
+def open_blocks(root: Element, notes: Notes) -> Element:
+    """Return an element with the blocks of a text that do not stand in raw HTML that is folded or hidden."""
+    seen, found = Seen(notes.stashed, frozenset({"details"})), Element(root.tag)
+    seen(root.text or "")
+    for block in root:
+        if not seen.around:
+            found.append(block)
+        seen("".join((*block.itertext(), block.tail or "")))
+    return found
+
+
+def without_hidden(html: str) -> str:
+    """Return HTML without the elements that are hidden."""
+    seen, kept, done = Seen((), frozenset()), "", 0
+    for tag in _TAG.finditer(html):
+        was_around = seen.around
+        seen.passes(tag)
+        if not was_around:
+            kept += html[done : tag.start()]
+            done = tag.start()
+        elif not seen.around:
+            done = tag.end()
+    return kept if seen.around else kept + html[done:]
 
 
 def is_plain_image(values: Values) -> bool:

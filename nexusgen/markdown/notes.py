@@ -251,9 +251,12 @@ class Notes:
         if first and all(problem.message != message for problem in self.problems):
             self.problem(span, code, message, hint)
 
-    def add_contexts(self, element: Element, first: int) -> None:
-        """Give the links from number `first` on, which stand in `element`, their sentence and text."""
-        text, places = _walk_text(element, self.elements, self.spoken, self.names)
+    def add_contexts(self, element: Element, first: int, seen: Callable[[str], str]) -> None:
+        """Give the links from number `first` on, which stand in `element`, their sentence and text.
+
+        `seen` returns the texts in it, in their order, as far as they are seen.
+        """
+        text, places = _walk_text(element, self.elements, self.spoken, self.names, seen)
         for number, start, end in places:
             if number >= first:
                 found = self.found[number]
@@ -303,11 +306,13 @@ def plain(text: str, spoken: Mapping[str, str]) -> str:
     return _MARK.sub(lambda mark: spoken.get(mark[0], ""), text.replace(AMPERSAND, "&"))
 
 
-def plain_text(element: Element, spoken: Mapping[str, str]) -> str:
+def plain_text(
+    element: Element, spoken: Mapping[str, str], seen: Callable[[str], str] = str
+) -> str:
     """Return the text of `element` as a reader sees it; of an image, its alternative text."""
     if next(element.iter("img"), None) is None:
-        return plain("".join(element.itertext()), spoken)
-    return _walk_text(element, {}, spoken, {})[0]
+        return plain(seen("".join(element.itertext())), spoken)
+    return _walk_text(element, {}, spoken, {}, seen)[0]
 
 
 def _walk_text(
@@ -315,13 +320,14 @@ def _walk_text(
     numbers: Mapping[Element, int],
     spoken: Mapping[str, str],
     names: Mapping[Element, str],
+    seen: Callable[[str], str],
 ) -> tuple[str, list[tuple[int, int, int]]]:
     """Return the text of `element` as a reader sees it, images as their alternative text.
 
     Of an element in `names`, that is what is given there. With it come, for each element below that
     has a number, that number and where its text begins and ends. No recursion: emphasis may be nested as deep as an author likes.
     """
-    pieces = [plain(element.text or "", spoken)]
+    pieces = [plain(seen(element.text or ""), spoken)]
     offset = len(pieces[0])
     places: list[tuple[int, int, int]] = []
     stack = [(element, iter(element), 0)]
@@ -330,13 +336,13 @@ def _walk_text(
         child = next(children, None)
         if child is not None:
             shown = child.get("alt") if child.tag == "img" else names.get(child, child.text)
-            text = plain(shown or "", spoken)
+            text = plain(seen(shown or ""), spoken)
             stack.append((child, iter(child), offset))
         else:
             stack.pop()
             if parent in numbers:
                 places.append((numbers[parent], start, offset))
-            text = plain(parent.tail or "", spoken) if stack else ""
+            text = plain(seen(parent.tail or ""), spoken) if stack else ""
         pieces.append(text)
         offset += len(text)
     return "".join(pieces), places

@@ -19,6 +19,7 @@ from markdown.util import AtomicString
 from nexusgen.core.model import Span
 from nexusgen.markdown.foreign import tell_foreign
 from nexusgen.markdown.html import RawHtmlReader
+from nexusgen.markdown.media import Seen
 from nexusgen.markdown.notes import Notes, Source, literal
 
 ASCII_PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -259,7 +260,8 @@ class Inline(Treeprocessor):
             fill(element, parts, False)
             element.extend(children)
         if len(notes.found) > before:
-            notes.add_contexts(element, before)
+            seen = Seen(notes.stashed) if notes.holds_html else str
+            notes.add_contexts(element, before, seen)
 
     def read_tails(self, element: Element, children: Iterable[Element]) -> None:
         """Read the text that other extensions left behind `children`, which `element` had unread."""

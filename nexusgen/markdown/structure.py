@@ -21,7 +21,7 @@ from nexusgen.core.urls import is_dangerous, is_external, split_target
 from nexusgen.markdown import BACK, FOOTNOTES, TASK_DONE, TASK_OPEN
 from nexusgen.markdown.foreign import is_foreign
 from nexusgen.markdown.inline import is_hashtag
-from nexusgen.markdown.media import size_of, without_fallbacks
+from nexusgen.markdown.media import Seen, open_blocks, size_of, without_hidden
 from nexusgen.markdown.notes import LinkDraft, Notes, append_text, placeholder, plain, plain_text
 from nexusgen.markdown.scanner import Inline
 
@@ -178,14 +178,13 @@ def finish_headings(notes: Notes, root: Element) -> None:
     for element in [element for element in root.iter() if element.tag in LEVELS]:
         shift = shift or element.tag == "h1"
         level = min(LEVELS[element.tag] + shift, 6)
-        text = plain_text(element, notes.spoken)
+        text = plain_text(element, notes.spoken, Seen(notes.stashed) if notes.holds_html else str)
         name = element.get("id") or notes.ids.unique(github_slug(text))
         notes.ids.used.setdefault(name, 0)
         element.tag = f"h{level}"
         element.set("id", name)
         notes.anchors.append(name)
-        source = notes.sources.get(element)
-        line = source.line if source else 0
+        line = notes.sources[element].line if element in notes.sources else 0
         notes.headings.append(Heading(level, name, " ".join(text.split()), line))
 
 
@@ -197,7 +196,8 @@ def name_raw_headings(notes: Notes, html: str) -> str:
     def named(match: re.Match[str]) -> str:
         given = GIVEN_ID.search(match[3])
         name = unescape(given[1] or given[2] or given[3]) if given else ""
-        text = " ".join(plain(unescape(TAGS.sub("", match[4])), notes.spoken).split())
+        seen = unescape(TAGS.sub("", without_hidden(match[4])))
+        text = " ".join(plain(seen, notes.spoken).split())
         if name in known:
             notes.headings.append(known.pop(name))
         elif text:
@@ -416,7 +416,7 @@ def summary_of(root: Element, notes: Notes) -> str:
     If there is none, that of the first one with any words, which may stand in a list or a quote.
     Where its lines have labels, it is what stands behind the first, or before one that ends it.
     """
-    for element in root:
+    for element in (root := open_blocks(root, notes) if notes.holds_html else root):
         said = _said(element, notes, {}) if element.tag == "p" else ""
         if said and not _is_aside(element, said) and not (notes.foreign and _is_foreign(element)):
             text = _said(element, notes, notes.names)
@@ -461,7 +461,7 @@ def _said(element: Element, notes: Notes, names: dict[Element, str]) -> str:
     Badges and other images are not read out, nor the numbers of footnotes; formulas are as written.
     """
     text = _spoken(element, names)
-    text = plain(without_fallbacks(text, notes) if notes.holds_html else text, notes.spoken)
+    text = plain(Seen(notes.stashed)(text) if notes.holds_html else text, notes.spoken)
     if "{" in text:
         text = re.sub(f"[ ]?{ATTRIBUTES}", "", text)
     return text.strip() if WORD.search(text) else ""

@@ -11,6 +11,7 @@ from html import escape, unescape
 from nexusgen.core.slugs import Ids
 from nexusgen.markdown import VOID
 from nexusgen.markdown.code import without_spans
+from nexusgen.markdown.media import without_hidden
 
 BLOCKS = frozenset(
     {
@@ -140,7 +141,7 @@ def _read(html: str, lead: Callable[[str], str]) -> Node:
     `lead` gives the attributes of a tag with their addresses.
     """
     opened = [Node("")]
-    html = without_spans(str(html))
+    html = without_spans(without_hidden(str(html)) if "hidden" in html else str(html))
     first, *rest = _TAG.split(_SPAN.sub("", html) if "<span" in html else html)
     opened[0].children.append(unescape(first))
     for ends, tag, written, text in zip(*[iter(rest)] * 4, strict=True):

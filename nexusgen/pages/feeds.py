@@ -18,6 +18,7 @@ from nexusgen.core.builds import Page
 from nexusgen.core.model import Site
 from nexusgen.core.urls import first_url
 from nexusgen.incremental.digests import Lazy
+from nexusgen.markdown.media import without_hidden
 from nexusgen.pages.context import PageContext, computed, kind_of
 from nexusgen.pages.entry import content_of
 from nexusgen.pages.meta import absolute, root_of
@@ -97,7 +98,7 @@ class FeedItem(msgspec.Struct, frozen=True):
         parts.append(texts.get("body", Markup()))
         page = escape(self.url)
         html = _TO_PLACE.sub(lambda found: f"{found[1]}{page}#", "\n".join(parts))
-        return Markup(printable(html))
+        return Markup(printable(without_hidden(html) if "hidden" in html else html))
 
 
 class Feed(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from nexusgen.core.model import LinkUse, Section
 from nexusgen.markdown.code import without_spans
+from nexusgen.markdown.media import without_hidden
 from nexusgen.site.names import ACCENTS, LETTERS
 from nexusgen.site.placeholders import CLOSE, OPEN, written
 
@@ -203,7 +204,8 @@ def parse_sections(
     """Return the plain sections of the HTML of an entry, as far as they are shown, and its terms."""
     sections = []
     for text in texts.values():
-        first, *rest = HEADING.split(_named(text, links))
+        seen = without_hidden(text) if "hidden" in text else text
+        first, *rest = HEADING.split(_named(seen, links))
         sections.append(Section("", "", plain_text(first)))
         sections += [
             Section(html.unescape(rest[at]), plain_text(rest[at + 1]), plain_text(rest[at + 2]))
