@@ -117,6 +117,15 @@ def test_what_others_ask_for_below_a_dot_is_published_and_other_hidden_files_of_
     assert ".well-known/a.txt" not in site.tree()
 
 
+@pytest.mark.parametrize("name", ["openapi.yaml", "README.md"])
+def test_texts_below_a_dot_are_files_as_they_are(site, name):
+    site.settings().write(f"content/.well-known/{name}", "openapi: 3.1.0\n").note("a.md").build()
+
+    assert "file.format" not in site.codes
+    assert site.output(f".well-known/{name}") == "openapi: 3.1.0\n"
+    assert not [path for path in site.tree() if path.startswith("well-known")]
+
+
 def test_a_folder_of_static_must_lie_in_the_content(site):
     site.settings("static: [../secrets]").note("a.md").build()
 
@@ -433,6 +442,13 @@ def test_what_is_no_comment_stays(site, text):
     site.settings().write("content/notes/a.md", text.encode()).build()
 
     assert "SHOWN" in site.output("notes/a/index.html")
+
+
+def test_code_that_shows_a_comment_keeps_its_empty_lines(site):
+    code = "Text\n\n    begin\n    <!-- a\n\n    b -->\n"
+    site.settings().write("content/notes/a.md", code).build()
+
+    assert "begin\n&lt;!-- a\n\nb --&gt;" in site.output("notes/a/index.html")
 
 
 @pytest.mark.parametrize("sign", ["[_]", "[^]:", "[x]", "1.", "- "])

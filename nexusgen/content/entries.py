@@ -43,7 +43,7 @@ from nexusgen.content.yaml_tree import (
 )
 from nexusgen.core.builds import Snapshot
 from nexusgen.core.model import Entry, Kind, Parsed, Span, Text, Value
-from nexusgen.core.paths import content_path, hub_path
+from nexusgen.core.paths import WELL_KNOWN, content_path, hub_path
 from nexusgen.core.problems import Problem, suggest
 from nexusgen.incremental.digests import digest_value
 
@@ -101,10 +101,11 @@ class Source(msgspec.Struct, frozen=True):
 
 
 def is_entry_source(path: str, content: str) -> bool:
-    """Tell whether a content file may hold entries: neither settings, a CV nor data for templates."""
+    """Tell whether a content file may hold entries: no settings, CV, data for templates, nor what is well known."""
     name = content_path(path, content)
     is_source = name.lower().endswith(MARKDOWN + YAML)
-    return is_source and not READ_BY_NAME.fullmatch(path) and not is_data(name)
+    is_entry = is_source and f"/{WELL_KNOWN}/" not in f"/{name}"
+    return is_entry and not READ_BY_NAME.fullmatch(path) and not is_data(name)
 
 
 def is_data(name: str) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from nexusgen.content.entries import YAML, is_data
 from nexusgen.content.titles import name_title
 from nexusgen.core.model import Entry, Site, Span, Target, Value
-from nexusgen.core.paths import SOURCES, content_path
+from nexusgen.core.paths import SOURCES, WELL_KNOWN, content_path
 from nexusgen.core.urls import output_path, parent_url
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.site.evidence import SKILLS
@@ -247,9 +247,13 @@ def files_beside(
     Paths are relative to the content root, those of what is read folded: with them stands, as false,
     what git ignores.
     """
-    names = [content_path(path, content) for path in files if not path.endswith(".md")]
+    names = [content_path(path, content) for path in files]
     ignored = {fold(content_path(path, content)).rstrip("/"): False for path in left_out}
-    plain = [name for name in names if name.rpartition(".")[2].lower() not in SOURCES]
+    plain = [
+        name
+        for name in names
+        if name.rpartition(".")[2].lower() not in SOURCES or f"/{WELL_KNOWN}/" in f"/{name}"
+    ]
     return (
         {name: True for name in plain if not is_data(name)},
         ignored | {fold(name): True for name in names if name.endswith(YAML) or is_data(name)},
