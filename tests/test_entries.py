@@ -354,7 +354,7 @@ def test_a_pattern_is_no_old_address(old):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("old", ["wiki/Talk:Foo/", "a_(b)/", "C++/", "[a]/"])
+@pytest.mark.parametrize("old", ["wiki/Talk:Foo/", "a_(b)/", "Core_(.NET)/", "C++/", "[a]/"])
 def test_signs_in_an_old_address_make_no_pattern(old):
     parsed = read(fields(f"redirect_from: ['{old}']"))
 

@@ -109,5 +109,10 @@ def test_what_is_no_text_is_told_once_and_is_no_entry(path, data, hint):
         assert parsed.entries == ()
 
 
+@pytest.mark.parametrize("data", ["\x1b[32mok\x1b[0m " * 99, "Page.\n\f" * 99, "_\ba" * 99])
+def test_what_a_terminal_shows_is_a_text(data):
+    assert [problem.code for problem in read(data, NOTE).problems] == ["text.control"]
+
+
 def test_a_text_on_a_format_is_a_text():
     assert read("GIF89a is a format, and so is PNG.", NOTE).problems == ()

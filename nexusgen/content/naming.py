@@ -32,7 +32,7 @@ PAGE_FILES = ("index.html", "index.md")
 
 _FOREIGN = re.compile(r'[<>:"\\|?*\x00-\x1f]|[. ]$')
 _DOTS = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
-PATTERN = re.compile(r"(?:\A|[/._-]):\w|[*{]|<\w+[:>]|\((?:\.|\?|\\|\[)")
+PATTERN = re.compile(r"(?:\A|[/._-]):\w|[*{]|<\w+[:>]|\((?:\.[*+]|\?|\\|\[)")
 """What stands for many addresses at once: `/:year/:title/`, `/{{ title }}/`, `/blog/*`, `/a/(.*)`."""
 
 _OUTSIDE = re.compile(r"[\\?#\x00-\x1f]|%(?:2[fF]|5[cC]|00)|\A[A-Za-z][A-Za-z0-9+.-]*:")

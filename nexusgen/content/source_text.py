@@ -1,6 +1,8 @@
 """Decode a source file, and collect what is wrong with it."""
 
 import re
+from collections import deque
+from itertools import takewhile
 from unicodedata import is_normalized, normalize
 
 import msgspec
@@ -14,6 +16,8 @@ WHOLE_FILE = Span(0, 0, 1)
 """The place of a problem that concerns no line."""
 
 _CONTROL_BYTES = bytes([*range(9), 11, 12, *range(14, 32), 127])
+_NOISE = _CONTROL_BYTES.translate(None, b"\b\f\x1b")
+"""Those that no output of a terminal or a printer has."""
 # C0 and C1 controls no XML reader takes, the marks of placeholders, byte order marks, halves of pairs, noncharacters.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
@@ -56,13 +60,15 @@ _CONTAINER = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*")
 _SIGN = re.compile(r"\[\w\]|\[\^[^\]\s]{0,99}\]:|\d+[.)]|[\W_]")
 """What is no word: it says which block a line is, together with what comes behind it."""
 _FAR = 200
-"""How much before a comment is looked at for these: a line may hold thousands of comments."""
+"""How much before a comment is looked at for these: there may be thousands of comments."""
 _BREAK = re.compile(r"[ \t]*(?:$|[-*+#>=~`|:_<]|\d+[.)])")
 """How a line may begin that ends the paragraph above it."""
 _NOTHING = "<!-- -->"
 """What stands in place of a comment where the block would be another without it."""
 _UNSEEN = "\u200b"
 """What stands in an empty line of a comment below a line of HTML, which would end with it."""
+_CODE = re.compile(r"(?: {4}|\t)\s*[^\s<]")
+"""How code begins that only its margin marks."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 MOST_CONTROLS = 8
@@ -102,7 +108,7 @@ def decode_text(data: bytes, problems: Problems) -> str:
     byte, and what can be read of it is returned all the same; of what is no text, nothing.
     """
     head = data[:HEAD]
-    controls = len(head) - len(head.translate(None, _CONTROL_BYTES))
+    controls = len(head) - len(head.translate(None, _NOISE))
     is_noise = controls > max(MOST_CONTROLS, len(head) // 20) and not data.startswith(_UTF16)
     if is_noise or data.startswith(NO_TEXT):
         form = form_of(data)
@@ -213,7 +219,7 @@ def _without_comments(
             continue
         text = line[found.end() : column if end == number else None]
         if sign == "html" and _is_seen([text, *lines[number + 1 : end + 1]], before):
-            gap = before + _UNSEEN if kept and kept[-1].strip() else ""
+            gap = before + _UNSEEN if _is_in_block(kept) else ""
             whole = [line, *lines[number + 1 : end]][: end - number]
             kept += (one if one.strip() else gap or one for one in whole)
             line, number, place = lines[end] if end > number else line, end, column
@@ -225,6 +231,12 @@ def _without_comments(
             before = _margin(line, before)
         line, place = _around(before, line[column:], column - found.start())
     return line, min(number, len(lines) - 1)
+
+
+def _is_in_block(above: list[str]) -> bool:
+    """Tell whether what is right below these lines may go on with HTML: they are not empty, nor code."""
+    block = deque(takewhile(str.strip, reversed(above[-_FAR:])), 1)
+    return bool(block) and not _CODE.match(block[0])
 
 
 def _margin(line: str, above: str) -> str:
