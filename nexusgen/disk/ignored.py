@@ -8,7 +8,7 @@ is asked only where a rule found here could matter.
 import os
 from collections.abc import Iterator, Set
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nexusgen.core.paths import VAULT_SETTINGS, Rule, folders_named, parse_rule
 from nexusgen.core.problems import NexusgenError
@@ -157,7 +157,7 @@ def unread_settings(root: Path, needs: str, right: str, files: Set[str]) -> Nexu
         reason = f"{right} is left out"
         hint = "see which rule of git's, or which link, keeps it from being read"
     for path in filter(READ_BY_NAME.fullmatch, sorted({*files, *os.listdir(root)})):  # noqa: PTH208  names
-        if path != right and "site.y" in path.lower():
+        if path != right and PurePosixPath(path).stem.lower() == "site":
             told = misnamed(path, right)
             reason, hint = f"{path} is not read: {told.message}", told.hint
     return NexusgenError(f"{reason}; the site stays as it was", hint)
