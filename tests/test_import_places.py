@@ -793,6 +793,30 @@ def test_sections_stand_in_the_order_of_their_site(name, tmp_path):
     assert [it for it in found if it in ("z/", "m/", "a/")] == ["z/", "m/", "a/"]
 
 
+@pytest.mark.parametrize("title", ["A", "Other"])
+def test_a_page_beside_a_folder_of_its_name_is_the_page_of_that_folder(title, tmp_path):
+    nav = f"nav: [{{A: a.md}}, {{{title}: [a/x.md]}}, {{Z: [z/y.md]}}]\n"
+    pages = {f"docs/{it}.md": "# T\n\nWords.\n" for it in ("a", "a/x", "z/y")}
+    write(tmp_path / "source", {"mkdocs.yml": nav} | pages)
+
+    assert check(tmp_path).exit_code == 0
+    names = {
+        it.relative_to(tmp_path / "hub/content/a").as_posix()
+        for it in (tmp_path / "hub/content/a").iterdir()
+    }
+    assert names == {"index.md", "x.md"}
+
+
+def test_what_a_page_says_of_an_order_in_words_is_its_own(tmp_path):
+    page = "---\ntitle: A\norder: 2 pizzas\nimportance: 3\n---\nWords.\n"
+    write(tmp_path / "source", {"_config.yml": "", "a.md": page})
+
+    assert check(tmp_path).exit_code == 0
+    text = (tmp_path / "hub/content/a.md").read_text()
+    assert "order: 2 pizzas\n" in text
+    assert "importance" not in text
+
+
 @pytest.mark.parametrize("by", ["suffix", "folder"])
 def test_languages_of_mkdocs_lie_below_their_own(by, tmp_path):
     named = {"suffix": "{1}{2}.{0}", "folder": "{0}/{1}{2}"}[by]

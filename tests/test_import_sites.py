@@ -1316,7 +1316,7 @@ def test_words_of_a_shortcode_that_it_does_not_show_are_told(tmp_path):
 
 
 def test_data_of_jekyll_is_told_as_what_becomes_of_it_and_its_menu_leads_on(tmp_path):
-    menu = "main:\n- {title: First, url: /a/}\n- {title: More, children: [{title: A, url: /a/}]}\n- {title: Out, url: 'https://x.eu/'}\n"
+    menu = "main:\n- {title: First, url: /a/, weight: first}\n- {title: More, children: [{title: A, url: /a/}]}\n- {title: Out, url: 'https://x.eu/', weight: 10000000.5}\n"
     files = {"_config.yml": "title: T\n", "a.md": "---\npermalink: /a/\n---\nWords.\n"}
     data = {"_data/navigation.yml": menu, "_data/t.csv": "a,b\n"}
     plan, made = planned(tmp_path, files | data)

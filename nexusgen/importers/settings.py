@@ -47,12 +47,17 @@ def links_of_menu(menu: Any) -> list[dict[str, str]]:
     """Return the links of a menu in its order; what only opens further ones leads nowhere."""
     entries = [mapping(it) for it in menu] if isinstance(menu, list) else []
     found = []
-    for one in sorted(entries, key=lambda it: int(it.get("weight") or 0) or 10**6):
+    for one in sorted(entries, key=_turn):
         title = plain(str(one.get("name") or one.get("title") or ""))
         url = str(one.get("pageRef") or one.get("url") or "")
         if url and not url.startswith("#"):
             found.append({"title": title, "url": url} if title else {"url": url})
     return found
+
+
+def _turn(entry: Settings) -> float:
+    weight = re.match(r"-?\d{1,9}(?:\.\d+)?$", str(entry.get("weight")))
+    return float(weight[0] if weight else 0) or 10**6
 
 
 def take_author(found: Import, *settings: Settings) -> Settings:

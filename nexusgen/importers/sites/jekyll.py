@@ -55,7 +55,7 @@ _FILE = re.compile(
 )
 """A block of code, and below it the file that it stands in."""
 _TURNS = ("nav_order", "order", "importance")
-"""What themes call the place of a page among others."""
+"""What themes call the place of a page among others; but for the first, it may say something else in words."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _PAGE = re.compile(r"\.(?:md|markdown|html)$")
 
@@ -324,10 +324,12 @@ def _set_fields(
 ) -> None:
     """Give an item the fields of its page; its address comes later."""
     source = item.source
+    turns = {it: str(fields[it]) for it in _TURNS if fields.get(it) is not None}
+    turns = {k: it for k, it in turns.items() if k == "nav_order" or _NUMBER.fullmatch(it)}
     plain = {
         key: _words(value) if key in ("tags", "categories") and isinstance(value, str) else value
         for key, value in foreign_pages.listed(found, source, fields).items()
-        if key not in ("permalink", "layout", "redirect_from", "slug", "date", *_TURNS)
+        if key not in ("permalink", "layout", "redirect_from", "slug", "date", *turns)
     }
     day = fields.get("date")
     named = post[3] if post else ""
@@ -341,10 +343,9 @@ def _set_fields(
     found.leave(1, fields.get("layout"), "says how Jekyll shows the page", source)
     for key in ("permalink", "slug", "redirect_from"):
         found.leave(1, fields.get(key), "address of the page", source)
-    turns = [str(fields[it]) for it in _TURNS if fields.get(it) is not None]
-    found.leave(1, turns, "place of the page among others", source)
+    found.leave(1, [*turns.values()], "place of the page among others", source)
     if turns and not post and item.name != "index":
-        item.fields.setdefault("weight", turns[0])
+        item.fields.setdefault("weight", next(iter(turns.values())))
     if post and post[2] == "drafts":
         foreign_pages.hide(found, item, "draft", "drafts")
     elif post and not named:

@@ -293,8 +293,9 @@ def _order_sections(found: Import, site: Site) -> None:
     shown = [it for it in found.items if not it.fields.keys() & {"draft", "lang"}]
     folders = dict.fromkeys(one for it in shown for one in sorted(folders_of([it.name])))
     beside = Counter(map(posixpath.dirname, folders))
+    taken = {it.name for it in found.items}  # by a page beside the folder, which is its page
     pages = {}
-    for folder in [it for it in folders if beside[posixpath.dirname(it)] > 1]:
+    for folder in [it for it in folders if beside[posixpath.dirname(it)] > 1 and it not in taken]:
         made = Item("note", own_title(folder, "index", None, vault=False), source=site.file)
         made.name, made.index = f"{folder}/index", True
         page = own.get(folder, made)
@@ -309,6 +310,8 @@ def _name_folder(found: Import, folder: str, title: str, source: str) -> None:
     own = next((it for it in found.items if it.name == name), None)
     if own:
         _name(found, own, title)
+    elif any(it.name == folder for it in found.items):
+        found.leave(0, title, "section whose folder has a page beside it", source)
     elif slug_of(title) != slug_of(posixpath.basename(folder)):
         found.items.append(Item("note", title, {}, "", source=source, name=name, index=True))
 
