@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from nexusgen.pages.assets import MAX_INLINE, lean_css, lean_script
-from tests.conftest import ROOT
+from tests.conftest import PIXEL, ROOT
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_the_theme_has_nothing_that_its_policy_refuses(site):
 
 def test_what_a_sheet_names_leads_to_the_files_of_the_theme_or_is_told(site):
     site.settings().write("templates/assets/fonts/a b.woff2", b"x").write(
-        "content/static/c.png", b"x"
+        "content/static/c.png", PIXEL
     )
     site.write(
         "templates/assets/site.css",

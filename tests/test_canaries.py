@@ -25,7 +25,7 @@ IN_ENTRY = {
     "links": "---\nlinks: [{{title: CANARY, url: https://canary.org}}]\n{hide}\n---\n",
     "uses": "---\nuses: [Open]\n{hide}\n---\nCANARY [[Open]] CANARY\n",
     "context": "---\n{hide}\n---\nThe CANARY is [open](open.md) to all.\n",
-    "image": "---\nimage: canary.x\n{hide}\n---\n",
+    "image": "---\nimage: canary.png\n{hide}\n---\n",
     "date": "---\ndate: 2024-01-01\nextra: CANARY\n{hide}\n---\n",
     "code": "---\n{hide}\n---\n```\nCANARY\n```\n\n`CANARY`\n",
     "footnote": "---\n{hide}\n---\nA[^1]\n\n[^1]: CANARY\n",

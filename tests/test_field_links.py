@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.conftest import PIXEL
+
 KINDS = """
 language: de
 kinds:
@@ -158,7 +160,6 @@ def test_names_of_a_field_are_titles(site):
 
 
 def test_a_picture_of_a_field_may_have_blanks_in_its_name(site):
-    png = b"\x89PNG\r\n\x1a\n" + bytes(30)
-    site.settings().write("content/my cover.png", png).note("a.md", image="my cover.png").build()
+    site.settings().write("content/my cover.png", PIXEL).note("a.md", image="my cover.png").build()
 
     assert 'src="../my%20cover.png"' in site.output("a/index.html")

@@ -8,6 +8,7 @@ import pytest
 from nexusgen.core.model import Entry
 from nexusgen.core.urls import ALONE
 from nexusgen.site.names import natural_key, newest_first
+from tests.conftest import PIXEL
 from tests.linked import link
 
 CACHING = "---\ntitle: Caching Strategies\naliases: [Memo, Store, 'Cache: what it is']\n---\n## Redis\n\nText.\n"
@@ -593,7 +594,7 @@ def test_a_file_that_only_a_private_entry_shows_is_not_copied():
 
 
 def test_what_only_a_private_entry_shows_is_in_no_file_of_the_site(site):
-    site.settings().write("content/a/1.png", "one").write("content/a/2.png", "two")
+    site.settings().write("content/a/1.png", PIXEL).write("content/a/2.png", PIXEL)
     site.note("a/x.md", "![one](1.png)").note("a/y.md", "![two](2.png)", private="true").build()
 
     assert {path for path in site.tree() if path.endswith(".png")} == {"a/1.png"}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.conftest import PIXEL
+
 FORMS = {
     "markdown image": "![x]({})",
     "markdown link": "[x]({})",
@@ -57,8 +59,9 @@ def test_a_file_that_nothing_shows_is_in_no_file_of_the_site(site, has_settings)
 
 
 def test_a_field_shows_the_file_that_it_names(site):
-    hub(site, "Text.", has_settings=True, image="canary.x").build()
-    assert "notes/canary.x" in site.tree()
+    site.write("content/notes/a.png", PIXEL)
+    hub(site, "Text.", has_settings=True, image="a.png").build()
+    assert "notes/a.png" in site.tree()
 
     hub(site, "Text.", has_settings=True, sheet="canary.x").build()
     assert "notes/canary.x" in site.tree()
@@ -90,7 +93,7 @@ def test_settings_data_and_templates_show_files_too(site, path, text):
 
 
 def test_the_folder_static_is_published_whole_and_what_robots_ask_for(site):
-    site.settings().write("content/static/a/b.bin", "b").write("content/favicon.ico", "i")
+    site.settings().write("content/static/a/b.bin", "b").write("content/favicon.ico", PIXEL)
     site.write("content/llms.txt", "Mine.").write("content/resume.json", "{}")
     site.write("content/robots.txt", "Mine.").note("a.md").build()
     assert {"static/a/b.bin", "favicon.ico", "resume.json"} <= set(site.tree())
@@ -147,7 +150,7 @@ def test_a_query_is_left_out_only_where_nothing_has_the_whole_name(site):
         "notes/a.md", "[l](q.txt?raw=true) [e](b.md?plain=1) [[Why?]] ![w](x%3Fy.png)"
     )
     site.note("notes/b.md", title="B").note("notes/why.md", title="Why?")
-    site.write("content/notes/q.txt", "q").write("content/notes/x?y.png", "p").build()
+    site.write("content/notes/q.txt", "q").write("content/notes/x?y.png", PIXEL).build()
 
     assert "link.broken" not in site.codes
     assert {"notes/q.txt", "notes/x?y.png"} <= set(site.tree())

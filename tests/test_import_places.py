@@ -9,6 +9,9 @@ from click.testing import CliRunner
 from nexusgen.cli import main
 from nexusgen.importers.planning import plan_import
 from nexusgen.importers.sources import read_source
+from tests.conftest import PIXEL
+
+PNG = PIXEL.decode()
 
 
 def write(root, files):
@@ -115,7 +118,7 @@ def test_what_others_ask_a_site_for_comes_along_and_other_hidden_files_are_told(
     files, folder, tmp_path
 ):
     hidden = (".well-known/a.txt", ".well-known/.env", ".htaccess", ".env", ".gitkeep", "pic.png")
-    plan, written = planned(tmp_path, files | {f"{folder}{it}": "x" for it in hidden})
+    plan, written = planned(tmp_path, files | {f"{folder}{it}": PNG for it in hidden})
 
     assert {".well-known/a.txt", "pic.png"} <= written.keys()
     assert not {".well-known/.env", ".htaccess", ".env"} & written.keys()
@@ -281,11 +284,11 @@ def test_a_whole_address_leads_where_it_led_whatever_the_language(tmp_path):
             {
                 "hugo.toml": "title = 'T'\n",
                 "content/posts/a/index.md": "---\ntitle: A\ndraft: true\n---\nWords.\n",
-                "content/posts/a/own.png": "PNG",
+                "content/posts/a/own.png": PNG,
                 "content/b.md": TALK,
                 "static/talk.pdf": "PDF",
                 "static/files/cv one.pdf": "PDF",
-                "static/posts/x.png": "PNG",
+                "static/posts/x.png": PNG,
             },
             ["files", "posts/x.png", "talk.pdf"],
             ["files/cv one.pdf", "posts/x.png", "talk.pdf"],

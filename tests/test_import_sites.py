@@ -14,6 +14,9 @@ from nexusgen.core.problems import NexusgenError
 from nexusgen.importers.normal import strings, words
 from nexusgen.importers.planning import plan_import
 from nexusgen.importers.sources import read_source
+from tests.conftest import PIXEL
+
+PNG = PIXEL.decode()
 
 HUGO = {
     "hugo.toml": 'baseURL = "https://old.blog.eu/"\ntitle = "Hugo Blog"\nlanguageCode = "en"\n'
@@ -27,9 +30,9 @@ HUGO = {
     '```\n{{< in code >}}\n```\n\n{{< details summary="More of it" >}}\nHidden words.\n{{< /details >}}\n',
     "content/posts/second.md": '{"title": "Second", "date": "2024-04-01", "slug": "number-two", "draft": true}\n\nBody of the second.\n<!--more-->\nThe rest.\n',
     "content/posts/bundle/index.md": "---\ntitle: Bundle\ndate: 2024-05-01\nexpiryDate: 2099-01-01\n---\n![plan](plan.png) and [abs](https://old.blog.eu/about/)\n",
-    "content/posts/bundle/plan.png": "PNG",
+    "content/posts/bundle/plan.png": PNG,
     "content/about.md": "---\ntitle: About me\nurl: /me/\nweight: 3\n---\nWords about me.\n",
-    "static/img/cat.png": "PNG",
+    "static/img/cat.png": PNG,
 }
 
 JEKYLL = {
@@ -42,7 +45,7 @@ JEKYLL = {
     "_drafts/idea.md": "---\ntitle: Idea\n---\nA draft of words.\n",
     "_recipes/soup.md": "---\ntitle: Soup\n---\nHot water.\n",
     "_data/team.yml": "- name: Ada\n",
-    "assets/logo.png": "PNG",
+    "assets/logo.png": PNG,
     "_layouts/default.html": "<html>{{ content }}</html>",
 }
 
@@ -55,7 +58,7 @@ MKDOCS = {
     '=== "Linux"\n    apt words\n\n=== "Mac"\n    brew words\n\n--8<-- "part.txt"\n\n## Run\n\n![pic](../img/a.png) [use](use.md)\n',
     "docs/guide/use.md": "Using it is easy.\n\n++ctrl+c++\n",
     "docs/part.txt": "Included words.\n",
-    "docs/img/a.png": "PNG",
+    "docs/img/a.png": PNG,
 }
 
 ID = "0123456789abcdef0123456789abcdef"
@@ -64,7 +67,7 @@ NOTION = {
     f"Learnings {ID}/Caching {ID[::-1]}.md": "# Caching\n\nTags: redis, speed\nStatus: Done\n\nKeep what is dear.\n",
     f"Learnings {ID}/Topics {ID}.csv": "Name,Status\nCaching,Done\nQueues,Open\n",
     f"Learnings {ID}/Topics {ID}_all.csv": "Name,Status\nCaching,Done\nQueues,Open\n",
-    f"Learnings {ID}/shot.png": "PNG",
+    f"Learnings {ID}/shot.png": PNG,
 }
 
 OBSIDIAN = {
@@ -561,7 +564,7 @@ LIQUID = {
     "drop/page.md": "---\ntitle: Drop\n---\nDropped words.\n",
     "_includes/note.html": "<b>words</b>",
     "robots.txt": "User-agent: *\n",
-    "assets/a.png": "PNG",
+    "assets/a.png": PNG,
 }  # fmt: skip
 
 
@@ -593,7 +596,7 @@ SHORTCODES = {
     "content/what? now.md": "Odd words.\n",
     "content/tour/index.md": "Tour words.\n",
     "content/tour/part.md": "Part words.\n",
-    "static/img/p.png": "PNG",
+    "static/img/p.png": PNG,
 }  # fmt: skip
 
 
@@ -675,7 +678,7 @@ PLACED = [
 
 @pytest.mark.parametrize(("text", "made"), PLACED)
 def test_what_shortcodes_of_hugo_become_keeps_its_name_and_place(text, made, tmp_path):
-    site = {"hugo.toml": "", "static/a.png": "PNG", "content/a.md": f"---\ntitle: A\n---\n{text}"}
+    site = {"hugo.toml": "", "static/a.png": PNG, "content/a.md": f"---\ntitle: A\n---\n{text}"}
     plan, files = planned(tmp_path, site)
 
     assert files["a.md"].partition("\n---\n")[2] == made
@@ -792,7 +795,7 @@ def test_formulas_stand_between_the_marks_that_a_hub_reads(config, text, made, t
 
 THEMED = {
     "_config.yml": "title: Themed\nbaseurl: /blog\n",
-    "assets/tape.jpg": "JPG",
+    "assets/tape.jpg": PNG,
     "_posts/2024-01-02-first.md": "---\ntitle: First\n---\nWords.\n",
     "_posts/2024-02-03-second.md": (
         "---\ntitle: Second\n---\n"
@@ -823,7 +826,7 @@ def test_figures_films_tabs_and_boxes_of_jekyll_themes_become_what_they_show(tmp
 
 COPIED = {
     "_config.yml": "title: T\n",
-    "assets/x.png": "PNG",
+    "assets/x.png": PNG,
     "_posts/2024-01-02-a.md": "---\ntitle: A\n---\nWords.\n",
     "_posts/2024-01-03-b.md": (
         "---\ntitle: B\nexcerpt: 'Flex.<br /> <small>Uses <code>x</code> &amp; **y**</small>'\ncategory: [One, Two]\n"
@@ -883,7 +886,7 @@ def test_files_of_properties_and_pictures_of_notion_are_shown(tmp_path):
             '<aside>\n<img src="https://www.notion.so/icons/x.svg" alt="https://www.notion.so/icons/x.svg" width="40px" />\n\nWords.\n</aside>\n\n'
             f"[One](https://www.notion.so/One-{ID[::-1]}) of x\n"
         ),
-        "Books/a b.png": "PNG",
+        "Books/a b.png": PNG,
         "Books/paper.pdf": "PDF",
     }
     _, made = planned(tmp_path, files)
@@ -952,8 +955,8 @@ CHIRPY = {
     '> See `x`{: .path} first.\n{: .prompt-tip }\n\n![Hull](/hull.png){: w="70" .left }\n\nA {::comment}no{:/comment} word.\n\n'
     "<details markdown=\"block\">\n<summary>More</summary>\n\n*in*\n\n</details>\n\n[Go](/boats/){: .btn }\n\n```sh\nx{: .kept}\n```\n{: .nolineno }\n",
     "_posts/2018-10-23-tide.md": "---\ntitle: Tide\ndate: 23-10-2018\nhidden: true\nmedia_subpath: /img/\nrender_with_liquid: false\n---\n\n{{ low }}\n\n![Low](low.png)\n",
-    "hull.png": "png",
-    "img/low.png": "png",
+    "hull.png": PNG,
+    "img/low.png": PNG,
 }  # fmt: skip
 
 
@@ -983,7 +986,7 @@ MATERIAL = {
     '<figure markdown="span">\n  ![Log](log.png){ width="30" }\n  <figcaption>A log</figcaption>\n</figure>\n\n'
     "/// warning | Sharp\nMind it.\n///\n\n/// caption\nBelow\n///\n\n::: wood.saw\n    options:\n      heading: 2\n\n"
     "`#!python cut(1)` :smile: `:smile:` at 1:2:3\n\n    :::sh\n    saw\n\n{% raw %}{{ kept }}{% endraw %}\n\n## Bark { #bark data-toc=\"b\" }\n",
-    "docs/log.png": "png",
+    "docs/log.png": PNG,
 }  # fmt: skip
 
 
@@ -1124,8 +1127,8 @@ def test_a_repository_is_its_readme_with_the_pages_and_pictures_that_it_leads_to
             "README.md": "# What I learned\n\n## Technologies\n\n- **Go** – fast\n\n## Links\n\nSee [the guide](docs/guide.md#setup), ![map](docs/map.png), [the server](server/) and [code](main.go).\n",
             "docs/guide.md": "---\ntags: [start]\n---\n# Guide\n\n## Setup\n\nBack to [the README](../README.md). ![map](map.png)\n",
             "server/README.md": "# Server\n\nIt serves.\n",
-            "docs/map.png": "PNG",
-            "docs/unused.png": "PNG",
+            "docs/map.png": PNG,
+            "docs/unused.png": PNG,
             "main.go": "package main\n",
             "CONTRIBUTING.md": "# Contributing\n",
         },
@@ -1141,9 +1144,9 @@ def test_a_repository_is_its_readme_with_the_pages_and_pictures_that_it_leads_to
 
 def test_pictures_of_a_vault_are_found_by_their_names(tmp_path):
     note = '---\nimage: "[[cover.png]]"\n---\nWords ![Plan](My%20plan.png) and [x](.hidden.png).\n'
-    files = {"Notes/a.md": note, "Files/My plan.png": "PNG", "Files/cover.png": "PNG"}
+    files = {"Notes/a.md": note, "Files/My plan.png": PNG, "Files/cover.png": PNG}
 
-    _, made = planned(tmp_path, {**files, ".trash/.hidden.png": "PNG"})
+    _, made = planned(tmp_path, {**files, ".trash/.hidden.png": PNG})
 
     text = made["Notes/a.md"]
     assert "![Plan](<../Files/My plan.png>)" in text
@@ -1217,7 +1220,7 @@ def test_what_chirpy_shows_comes_along(tmp_path):
         "_posts/2020-01-02-a.md": "---\ntitle: A\nmedia_subpath: /media\nimage: cover.png\n---\n1. \\$$ a_1 $$\n2. \\$$ b_{2} $$\n\n"
         "```sass\na: b\n```\n{: file='_sass/x.scss' .nolineno}\n\n![l](l.png){: .light .w-75 }\n![d](/media/d.png){: .dark }\n\n"
         "{% include embed/video.html src='/v.mp4' title='Demo' %}\n\nIn {{ page.date | date: \"%Y\" }}, {{ page.title | upcase }}.\n",
-        **{f"media/{name}.png": "PNG" for name in ("cover", "l", "d")},
+        **{f"media/{name}.png": PNG for name in ("cover", "l", "d")},
         "v.mp4": "MP4",
     }  # fmt: skip
     plan, files = planned(tmp_path, site)
@@ -1246,7 +1249,7 @@ def test_a_text_of_a_term_code_and_pictures_of_hugo_keep_what_they_say(tmp_path)
         "content/about.md": "---\ntitle: About\n---\nWords.\n",
         "content/about.de.md": "---\ntitle: Darüber\n---\nWorte.\n",
         "content/post/o.org": "* Org\n",
-        "static/my pic.png": "PNG",
+        "static/my pic.png": PNG,
         "static/kept.org": "* File\n",
     }  # fmt: skip
     plan, files = planned(tmp_path, site)
@@ -1300,7 +1303,7 @@ def test_a_macro_within_a_word_is_told_and_so_is_the_part_of_a_page_that_a_redir
     ],
 )  # fmt: skip
 def test_parameters_of_shortcodes_are_shown_as_what_they_are(tmp_path, code, shown):
-    site = {"hugo.toml": 'title = "T"\n', "static/i.png": "PNG"}
+    site = {"hugo.toml": 'title = "T"\n', "static/i.png": PNG}
     _, files = planned(tmp_path, site | {"content/a.md": f"---\ntitle: A\n---\n{code}\n"})
 
     assert files["a.md"].partition("---\n")[2].partition("---\n")[2].strip() == shown

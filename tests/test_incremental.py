@@ -8,7 +8,7 @@ from html import escape, unescape
 import pytest
 
 from nexusgen.pages import plan
-from tests.conftest import ROOT, SiteTest
+from tests.conftest import PIXEL, ROOT, SiteTest
 
 HUB = """
 title: Hub
@@ -223,7 +223,7 @@ def test_line_of_front_matter_moves_what_is_wrong_in_texts_and_reads_none_of_the
 ):
     fields = {"problem": "See [x](gone.md).", "solution": "|\n  One.\n  ![](p.png)"}
     text = "## Two\n\n#### Four\n\nSee [[Nobody]] and [[Nobody]].\n\n![[a]]\n\n![](p.png)"
-    site.settings("checks: {entry.orphan: allow}\n").write("content/challenges/p.png", "")
+    site.settings("checks: {entry.orphan: allow}\n").write("content/challenges/p.png", PIXEL)
     site.note("challenges/a.md", text, **fields).build(keep_going=True).check()
     before = sorted((problem.line, problem.code) for problem in site.problems)
     assert {code for _, code in before} == {

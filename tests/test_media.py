@@ -6,6 +6,7 @@ import re
 import pytest
 
 from nexusgen.markdown.media import candidates
+from tests.conftest import PIXEL
 from tests.markup.compare import read
 
 MEDIA = """\
@@ -38,7 +39,7 @@ def page(site):
 @pytest.fixture
 def media(site):
     for name in FILES:
-        site.write(f"content/notes/{name}", b"bytes")
+        site.write(f"content/notes/{name}", PIXEL)
     return site.settings("base_url: https://example.org/hub/\n").write("content/notes/a.md", MEDIA)
 
 

@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from nexusgen.cli import main
 from nexusgen.tools.move import move_entry
-from tests.conftest import read_tree
+from tests.conftest import PIXEL, read_tree
 
 
 @pytest.fixture
@@ -177,13 +177,13 @@ def test_mv_leads_links_into_a_file_there_with_their_fragment(site):
 
 
 def test_mv_moves_a_picture_and_mends_what_shows_it(site):
-    site.settings().write("content/p q.png", b"x").note("n/a.md", image="p q.png")
+    site.settings().write("content/p q.png", PIXEL).note("n/a.md", image="p q.png")
     site.note("n/b.md", '![p](../p%20q.png) ![[p q.png]] <img src="../p%20q.png?w=1" alt="">')
 
     assert run(site, "mv", "p q.png", "img/r", "--dry-run").exit_code == 0
     assert run(site, "mv", "p q.png", "img/r").exit_code == 0
 
-    assert (site.root / "content/img/r.png").read_bytes() == b"x"
+    assert (site.root / "content/img/r.png").read_bytes() == PIXEL
     text = (site.root / "content/n/b.md").read_text()
     assert text.endswith('![p](../img/r.png) ![[img/r.png]] <img src="../img/r.png" alt="">\n')
     assert "image: ../img/r.png" in (site.root / "content/n/a.md").read_text()

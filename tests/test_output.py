@@ -27,7 +27,7 @@ from nexusgen.disk.manifest import (
 from nexusgen.disk.output import Destination, write_site
 from nexusgen.disk.state import save
 from nexusgen.pages.theme import RenderError, Theme
-from tests.conftest import SiteTest, read_tree
+from tests.conftest import PIXEL, SiteTest, read_tree
 
 
 class Folder:
@@ -444,7 +444,7 @@ def varied(site):
     """Return a built hub with every kind of file, and a file of the author's in its output."""
     site.settings("base_url: https://example.org/\n")
     site.note("notes/a.md", "![p](p.png)", title="A", redirect_from="[old/]", tags="[t]")
-    site.write("content/notes/p.png", "x").write("content/notes/CNAME.txt", "y")
+    site.write("content/notes/p.png", PIXEL).write("content/notes/CNAME.txt", "y")
     site.build().write("output/notes/mine.png", "mine").write("output/mine.xml", "mine")
     return site
 

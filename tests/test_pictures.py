@@ -276,6 +276,79 @@ def test_a_check_that_is_milder_publishes_an_image_as_it_is(site):
     assert published(site, "notes/a.dng") == b"II*\0SECRET"
 
 
+HTML = b"<!doctype html>\n<title>Not found</title>\n"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>'
+ANEW = "save or fetch it anew"
+
+
+def half(form):
+    data = saved(photo((400, 300)), form)
+    return data[: len(data) * 3 // 4]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message", "hint"),
+    [
+        ("a.png", b"", "the image is empty", ANEW),
+        ("a.jpg", HTML, "the image holds HTML", ANEW),
+        ("a.webp", b"words", "the image is none that browsers know", ANEW),
+        ("a.svg", b"words", "the image is none that browsers know", ANEW),
+        ("a.svg", SVG[:-9], "the image is no XML: unclosed token: line 1, column 40", ANEW),
+        *((f"a.{form.lower()}", half(form), "the image is cut off", ANEW)
+          for form in ("PNG", "JPEG", "GIF", "WEBP", "AVIF")),
+        ("a.png", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n",
+         "the image holds a pointer of Git LFS", "run git lfs pull"),
+        ("a.png", SVG, "the image holds SVG", "call it .svg"),
+        ("a.svg", saved(photo(), "PNG"), "the image holds PNG", "call it .png"),
+        ("a.mp4", HTML, "the film or sound holds HTML", ANEW),
+    ],
+)  # fmt: skip
+def test_a_broken_picture_is_told_once_wherever_it_is_used(hub, name, data, message, hint):
+    body = f"![a]({name}) [b]({name})\n\n![[{name}]]"
+    hub.write(f"content/notes/{name}", data).note("notes/a.md", body)
+    hub.note("notes/b.md", "x", image="" if name == "a.mp4" else name)
+
+    (told,) = hub.pure_build().problems
+    assert (told.path, told.code, told.severity) == (
+        f"content/notes/{name}",
+        "image.broken",
+        "error",
+    )
+    assert (told.message, told.hint) == (message, hint)
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "AVIF", "ICO", "BMP"])
+def test_a_picture_in_another_format_than_its_name_says_is_shown(hub, form):
+    hub.write("content/notes/a.png", saved(photo(), form)).note("notes/a.md", "![a](a.png)").build()
+
+    assert not hub.codes
+
+
+def test_a_folder_without_settings_is_warned_of_broken_pictures(site):
+    site.write("a.md", "![x](a.png)").write("a.png", b"").build()
+
+    assert [(it.code, it.severity) for it in site.problems] == [("image.broken", "warning")]
+    assert 'src="../a.png"' in site.output("a/index.html")
+
+
+def test_what_may_tell_of_its_maker_is_held_back_where_it_is_broken(site):
+    site.write("a.md", "![x](a.jpg)").write("a.jpg", photos.jpeg()[:200]).build()
+
+    assert site.codes == ["image.broken"]
+    assert "a.jpg" not in site.tree()
+
+
+def test_a_path_of_what_is_no_picture_is_told(site):
+    site.settings("author:\n  name: A\n  photo: site.yml\n").write("content/n.txt", "x")
+    site.note("a.md", image="n.txt").note("b.md", image="'[[n.txt|300]]'").build()
+
+    places = [(it.path, it.line, it.code) for it in site.problems]
+    assert places == [
+        ("content/a.md", 2, "field.path"), ("content/b.md", 2, "field.path"),
+        ("content/site.yml", 4, "field.path"),
+    ]  # fmt: skip
+
+
 def test_settings_let_facts_stay(site):
     site.settings("keep_metadata: [copyright, static/press]\n")
     site.write("content/static/press/a.jpg", photos.jpeg()).write(

@@ -19,7 +19,7 @@ from nexusgen.importers.planning import plan_import
 from nexusgen.importers.sources import read_source
 from nexusgen.pages.portfolio import first_sentence
 from nexusgen.tools.pdf import BROWSERS, print_cv
-from tests.conftest import ROOT, SiteTest
+from tests.conftest import PIXEL, ROOT, SiteTest
 
 AUTHOR = "author: {name: Ada Example, headline: Engineer, email: ada@example.org}"
 
@@ -242,7 +242,7 @@ def test_bio_is_markdown_whose_links_are_those_of_the_hub(site):
 
 
 def test_photo_is_published_and_shown(site):
-    portfolio(site).settings("author: {name: Ada, photo: me.png}").write("content/me.png", b"x")
+    portfolio(site).settings("author: {name: Ada, photo: me.png}").write("content/me.png", PIXEL)
     assert 'src="./me.png"' in site.build().output("index.html")
     assert "me.png" in site.tree()
 
@@ -253,7 +253,7 @@ def test_photo_that_is_not_there_is_told_and_shown_nowhere(site):
     assert (problem.path, problem.code) == ("content/site.yml", "field.path")
     assert "me.png" in problem.message
 
-    site.write("content/me.png", b"x").build()
+    site.write("content/me.png", PIXEL).build()
     assert site.problems == ()
     assert 'src="./me.png"' in site.output("index.html")
 

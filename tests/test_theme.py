@@ -16,7 +16,7 @@ from nexusgen.pages import sandbox
 from nexusgen.pages import theme as themes
 from nexusgen.pages.environment import escaped
 from nexusgen.pages.theme import RenderError, TemplateSource, Theme, parse_template
-from tests.conftest import ROOT
+from tests.conftest import PIXEL, ROOT
 
 ESCAPES = (
     "cycler.__init__.__globals__.os",
@@ -701,8 +701,8 @@ LEADING = {
 
 @pytest.mark.parametrize("text", LEADING)
 def test_where_own_templates_lead_and_nothing_is_is_told_once(site, text):
-    site.settings().note("n/a.md").write("content/images/図 1.png", b"x")
-    site.write("content/images/a b.png", b"x").write("templates/parts/foot.html", f"<p>\n{text}")
+    site.settings().note("n/a.md").write("content/images/図 1.png", PIXEL)
+    site.write("content/images/a b.png", PIXEL).write("templates/parts/foot.html", f"<p>\n{text}")
     base = '{% extends "theme/base.html" %}{% block footer %}{% include "parts/foot.html" %}'
     site.write("templates/base.html", f"{base}{{% endblock %}}").build()
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote
 
-PNG = "PNG"
+from tests.conftest import PIXEL
+
+PNG = PIXEL.decode()
 
 
 @dataclass

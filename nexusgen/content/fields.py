@@ -17,6 +17,7 @@ from nexusgen.core.urls import (
     BLANK,
     DOUBTFUL,
     is_external,
+    is_no_picture,
     is_played,
     web_address_of,
     wrong_address,
@@ -103,8 +104,8 @@ def _read_text(text: str, node: Node, field: Field) -> Any:
         case "choice":
             return next((it for it in field.choices if it.lower() == text.lower()), None)
         case "path":
-            is_film = field.name == "image" and is_played(text.rstrip("]"))
-            return None if is_film or _NO_PATH.search(text) else text
+            is_other = field.name in ("image", "photo") and is_no_picture(text)
+            return None if is_other or _NO_PATH.search(text) else text
     return text
 
 
@@ -114,8 +115,13 @@ def _explain(text: str, node: Node, field: Field) -> tuple[str, str, str]:
         hint = suggest(text, field.choices)
         return "field.choice", f'"{field.name}" cannot be {shown(text)}', hint
     code, wanted, hint = _WANTED[field.type]
-    if field.type == "path" and is_played(text.rstrip("]")):
-        wanted, hint = "a picture", f"show it in the text: ![[{text.strip('![]')}]]"
+    if field.type == "path" and not _NO_PATH.search(text):
+        wanted = "a picture"
+        hint = (
+            f"show it in the text: ![[{text.strip('![]')}]]"
+            if is_played(text.rstrip("]"))
+            else hint
+        )
     if field.type == "date" and (match := DATE.fullmatch(text)):
         return code, f"the calendar has no {match['day']}", "correct the year, month or day"
     if field.type == "url":

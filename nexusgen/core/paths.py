@@ -35,6 +35,7 @@ NO_TEXT = (b"\x89PNG", b"\xff\xd8\xff", b"%PDF-", b"PK\3\4", b"{\\rtf", b"\x1f\x
 """How no text begins that is meant as one."""
 
 HEAD = 1024
+_MARKUP = re.compile(rb"<(svg|html|!doctype html)\b")
 
 
 def form_of(data: bytes) -> str:
@@ -46,8 +47,8 @@ def form_of(data: bytes) -> str:
             data[8:12], "MP4"
         )
     head = data[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if head.startswith(b"<"):
-        return HTML if b"<html" in head or b"<!doctype html" in head else SVG * (b"<svg" in head)
+    if head.startswith(b"<") and (found := _MARKUP.search(head)):
+        return SVG if found[1] == b"svg" else HTML
     return next((form for start, form in _STARTS.items() if data.startswith(start)), "")
 
 

@@ -116,6 +116,7 @@ CODES: dict[str, str] = {
     "html.frame": "A frame has no title for those who cannot see it",
     "html.policy": "The policy of the page does not allow a frame, a style, a script or a picture without https",
     "image.alt": "An image has no text for those who cannot see it",
+    "image.broken": "A picture, film or sound is empty, cut off or something else than its name says",
     "image.page": "A page of a video site stands where an image should",
     "image.large": "An image has too many pixels to be made smaller",
     "image.metadata": "What an image, film or sound tells of its maker cannot be removed",

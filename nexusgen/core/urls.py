@@ -25,6 +25,12 @@ DANGEROUS = re.compile(
     re.IGNORECASE,
 )
 IMAGES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp", "ico"})
+PICTURES = IMAGES | frozenset(
+    ("apng", "avifs", "cur", "dib", "heic", "heif", "hif", "j2k", "jfif", "jp2", "jpe", "jpf", "jpx",
+     "jxl", "pjp", "pjpeg", "tif", "tiff")
+)  # fmt: skip
+"""These and the endings of images that most browsers do not show, or that are rare."""
+
 AUDIO = frozenset({"mp3", "ogg", "oga", "opus", "wav", "flac", "m4a"})
 VIDEO = frozenset({"mp4", "webm", "ogv", "mov", "m4v", "mkv"})
 """The endings of files that a page shows or plays."""
@@ -93,6 +99,12 @@ def web_address_of(remote: str) -> str:
 def is_image(target: str) -> bool:
     """Return whether the file name `target` is that of an image."""
     return "." in target and target.rpartition(".")[2].lower() in IMAGES
+
+
+def is_no_picture(target: str) -> bool:
+    """Return whether a path or `[[name]]` is that of a file which is no picture, by its ending."""
+    name = re.split(r"[?#|\]]", target, maxsplit=1)[0].rpartition("/")[2]
+    return "." in name.strip(".") and name.rpartition(".")[2].lower() not in PICTURES
 
 
 def is_played(target: str) -> bool:

@@ -10,7 +10,14 @@ from bisect import bisect
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from nexusgen.images.picture import Cleaned, Keep, UncleanError, refuse_overlaps, shown
+from nexusgen.images.picture import (
+    Cleaned,
+    DamagedError,
+    Keep,
+    UncleanError,
+    refuse_overlaps,
+    shown,
+)
 
 _PICTURES = frozenset(
     b"av01 av02 hvc1 hev1 lhv1 avc1 vvc1 evc1 jpeg j2k1 grid iovl iden tmap unci".split()
@@ -51,7 +58,7 @@ def clean_boxes(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  nothing ca
     meta = next((box for box in top if box[0] == b"meta"), None)
     movie = next((box for box in top if box[0] == b"moov"), None)
     if meta is None and movie is None:
-        raise UncleanError("it holds no picture")
+        raise DamagedError("it holds no picture")
     if movie is not None:
         clean_movie(made, movie, moves=False)
     width, height = 0, 0
@@ -68,11 +75,11 @@ def boxes(data: bytes | bytearray, at: int, end: int) -> Iterator[Box]:
             size, body = int.from_bytes(data[at + 8 : at + 16]), at + 16
         stop = at + size if size else end
         if stop < body or stop > end:
-            raise UncleanError("a box is larger than what holds it")
+            raise DamagedError("it is cut off")
         yield name, body, stop
         at = stop
     if at < end:
-        raise UncleanError("something stands between its boxes")
+        raise DamagedError("it is damaged")
 
 
 def empty(made: bytearray, start: int, end: int) -> None:
@@ -143,7 +150,7 @@ def _samples(made: bytearray, track: Box) -> Iterator[tuple[int, int]]:
         for _, size in zip(range(_run_of(runs, chunk)), sizes, strict=False):
             end += size
         if end > len(made):
-            raise UncleanError("a track of it is cut off")
+            raise DamagedError("it is cut off")
         yield start, end
 
 

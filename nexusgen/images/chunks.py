@@ -7,7 +7,14 @@ from zlib import crc32
 
 from nexusgen.images.boxes import boxes
 from nexusgen.images.exif import small_exif
-from nexusgen.images.picture import Cleaned, Keep, Parts, UncleanError, refuse_overlaps, shown
+from nexusgen.images.picture import (
+    Cleaned,
+    DamagedError,
+    Keep,
+    Parts,
+    refuse_overlaps,
+    shown,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_DRAWN = frozenset(
@@ -34,7 +41,7 @@ _JPEG_MARKER = re.compile(rb"\xff+([^\x00\xff])")
 
 _SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_JPEG_DRAWN = frozenset(range(0xC0, 0xE0)) - {0xC8}
+_JPEG_DRAWN = frozenset(range(0xC0, 0xE0)) - {0xC8, 0xD9}
 _JPEG_ALONE = frozenset(range(0xD0, 0xD9)) | {0x01}
 _SCAN, _END = 0xDA, 0xD9
 _JPEG_COMMON = frozenset({0xC0, 0xC1, 0xC2})
@@ -47,29 +54,33 @@ MAX_SCANS = 64
 def clean_jpeg(data: bytes, keep: Keep) -> Cleaned:
     """Return the size of a JPEG, and its parts: no comment, no application's data but its colours."""
     parts: Parts = [b"\xff\xd8"]
-    frame, common, scans, turn = b"", False, 0, 1
+    frame, common, scans, turn, whole = b"", False, 0, 1, False
     for marker, body, scan in _segments(data):
         if marker in _JPEG_FRAMES:
             frame, common = frame or bytes(body[:6]), marker in _JPEG_COMMON
         scans += marker == _SCAN
+        whole = marker == _END
         if kept := _kept_segment(marker, body, keep):
             turn = max(turn, kept[1])
             parts += b"\xff", bytes([marker]), (len(kept[0]) + 2).to_bytes(2), kept[0], scan
     if len(frame) < 6 or not scans:
-        raise UncleanError("it holds no picture")
+        raise DamagedError("it holds no picture")
     height, width = int.from_bytes(frame[1:3]), int.from_bytes(frame[3:5])
     still = common and scans <= MAX_SCANS and frame[5] in (1, 3, 4)
-    return shown(width, height, turn, still), [*parts, b"\xff\xd9"]
+    return shown(width, height, turn, still, whole), [*parts, b"\xff\xd9"]
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, memoryview, memoryview]]:
-    """Yield the marker and the content of each segment, and the scan that follows it, if any.
+    """Yield the marker and the content of each segment, also of the end, and the scan that follows it, if any.
 
     What is cut off ends where it ends; what stands behind the end of the picture is none of it.
     """
     view, at = memoryview(data), 2
-    while (match := _JPEG_MARKER.search(data, at)) and match[1][0] != _END:
+    while match := _JPEG_MARKER.search(data, at):
         marker, start = match[1][0], match.end()
+        if marker == _END:
+            yield marker, view[:0], view[:0]
+            return
         if marker in _JPEG_ALONE:
             at = start
             continue
@@ -104,8 +115,9 @@ def _kept_segment(
 def clean_png(data: bytes, keep: Keep) -> Cleaned:
     """Return the size of a PNG, and its parts: no text, no time, nothing behind its end."""
     parts: Parts = [PNG]
-    moves, turn = False, 1
+    moves, turn, whole = False, 1, False
     for name, chunk in _png_chunks(data):
+        whole = name == b"IEND"
         if name in _PNG_DRAWN or _is_kept_text(name, chunk, keep):
             parts.append(chunk)
             moves = moves or name == b"acTL"
@@ -115,7 +127,7 @@ def clean_png(data: bytes, keep: Keep) -> Cleaned:
                 parts.append(_png_chunk(b"eXIf", exif))
     width, height, depth, colours = struct.unpack_from(">IIBB", data, 16)
     still = not moves and not (depth == 16 and colours == 0)
-    return shown(width, height, turn, still), parts
+    return shown(width, height, turn, still, whole), parts
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
@@ -142,7 +154,8 @@ def _is_kept_text(name: bytes, chunk: memoryview, keep: Keep) -> bool:
 
 def clean_webp(data: bytes, keep: Keep) -> Cleaned:
     """Return the size of a WebP, and its parts (RFC 9649, section 2.7)."""
-    chunks = list(_riff_chunks(memoryview(data)[12 : 8 + int.from_bytes(data[4:8], "little")]))
+    end = 8 + int.from_bytes(data[4:8], "little")
+    chunks = list(_riff_chunks(memoryview(data)[12:end]))
     found = dict(reversed(chunks))
     exif, turn = b"", 1
     if b"EXIF" in found:
@@ -158,7 +171,7 @@ def clean_webp(data: bytes, keep: Keep) -> Cleaned:
     width, height = _webp_size(found)
     moves = bool(b"VP8X" in found and found[b"VP8X"][0] & _MOVES)
     head = b"RIFF" + (4 + sum(map(len, made))).to_bytes(4, "little") + b"WEBP"
-    return shown(width, height, turn, not moves), [head, *made]
+    return shown(width, height, turn, not moves, end <= len(data)), [head, *made]
 
 
 def _webp_body(name: bytes, body: memoryview, exif: bytes) -> bytes | memoryview:
@@ -193,13 +206,13 @@ def _webp_size(found: dict[bytes, memoryview]) -> tuple[int, int]:
     if len(exact := found.get(b"VP8L", b"")) >= 5:
         bits = int.from_bytes(exact[1:5], "little")
         return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    raise UncleanError("it holds no picture")
+    raise DamagedError("it holds no picture")
 
 
 def clean_gif(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no facts to keep
     """Return the size of a GIF, and its parts: no comment, no text, no program's own data."""
     if len(data) < 13:
-        raise UncleanError("it is cut off")
+        raise DamagedError("it is cut off")
     width, height, flags = struct.unpack_from("<HHB", data, 6)
     at = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
     parts: Parts = [memoryview(data)[:at]]
@@ -219,7 +232,8 @@ def clean_gif(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no fa
         elif label == b"\x01":
             control = []  # it was that of the text
         at = end
-    return shown(width, height, still=frames == 1), [*parts, b";"]
+    whole = frames > 0 and at <= len(data)
+    return shown(width, height, still=frames == 1, whole=whole), [*parts, b";"]
 
 
 def _gif_end(data: bytes, at: int) -> int:
@@ -249,7 +263,7 @@ def clean_icon(data: bytes, keep: Keep) -> Cleaned:
     """Return the size of the largest picture of an icon, and the icon with each of them cleaned."""
     count = int.from_bytes(data[4:6], "little")
     if len(data) < 6 + 16 * count or not count:
-        raise UncleanError("it is cut off")
+        raise DamagedError("it is cut off")
     head, pictures, sizes = bytearray(data[:6]), Parts(), [(0, 0)]
     at = 6 + 16 * count
     for place in range(6, at, 16):
@@ -268,7 +282,7 @@ def clean_icon(data: bytes, keep: Keep) -> Cleaned:
 def clean_bitmap(data: bytes, keep: Keep) -> Cleaned:  # noqa: ARG001  it has no facts to keep
     """Return the size of a bitmap, which holds nothing but its pixels."""
     if len(data) < 26:
-        raise UncleanError("it is cut off")
+        raise DamagedError("it is cut off")
     if int.from_bytes(data[14:18], "little") == 12:
         width, height = struct.unpack_from("<HH", data, 18)
     else:

@@ -4,24 +4,25 @@ import re
 import struct
 from functools import partial
 
+from nexusgen.core.paths import EMPTY, HTML, POINTER, SVG, form_of
+from nexusgen.core.urls import PICTURES
 from nexusgen.images import chunks
 from nexusgen.images.boxes import clean_boxes
 from nexusgen.images.films import NAMES as FILMS
 from nexusgen.images.films import clean_film
-from nexusgen.images.picture import Cleaned, Keep, Picture, Reader, UncleanError
+from nexusgen.images.picture import Cleaned, DamagedError, Keep, Picture, Reader, UncleanError
 
 _RAW = frozenset(("arw", "cr2", "cr3", "dng", "nef", "orf", "pef", "psd", "raf", "rw2", "svgz"))
 """The endings of what cannot be cleaned: of cameras, of programs."""
 
-NAMES = _RAW | frozenset(
-    ("apng", "avif", "avifs", "bmp", "cur", "dib", "gif", "heic", "heif", "hif", "ico", "j2k",
-     "jfif", "jp2", "jpe", "jpeg", "jpf", "jpg", "jpx", "jxl", "pjp", "pjpeg", "png", "svg", "tif",
-     "tiff", "webp")
-)  # fmt: skip
+NAMES = _RAW | PICTURES
 """The endings of the names of images."""
 
 _NOT_SHOWN = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  ")
 """How TIFF and JPEG 2000 begin, which most browsers do not show."""
+
+HOLDS = "holds "
+"""What stands before the form of a file that is something else than its ending says."""
 
 _FACTS = re.compile(rb"Exif\0\0|ns\.adobe\.com/|<x:xmpmeta|Photoshop 3\.0\0|8BIM")
 """What facts begin with, wherever they are."""
@@ -52,7 +53,21 @@ def parse_image(path: str, data: bytes, keep: Keep) -> tuple[Picture, list[bytes
     try:
         return reader(data, keep)
     except (struct.error, IndexError, ValueError, OverflowError) as error:
-        raise UncleanError("it is damaged") from error
+        raise DamagedError("it is damaged") from error
+
+
+def fault_of(ending: str, data: bytes) -> str:
+    """Return why a file is not the image, film or sound that its ending says: `is empty`, `holds HTML`."""
+    form = form_of(data)
+    is_image = ending in NAMES and ending not in _RAW
+    is_none = is_image and (
+        _reader(ending, data) is None or (ending == "svg" and form not in ("", SVG))
+    )
+    if form == EMPTY:
+        return "is empty"
+    if form in (HTML, POINTER) or (is_none and form):
+        return HOLDS + form
+    return "is none that browsers know" if is_none else ""
 
 
 def clean_bytes(path: str, data: bytes, keep: Keep) -> bytes:
@@ -93,11 +108,8 @@ def _reader(ending: str, data: bytes) -> Reader | None:
         (head[4:8] == b"ftyp", clean_boxes),
         (head.startswith(_NOT_SHOWN), _refuse),
         (head.startswith((b"\xff\x0a", b"\0\0\0\x0cJXL ")), chunks.clean_jxl),
-        (
-            head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in ("ico", "cur"),
-            chunks.clean_icon,
-        ),
-        (head.startswith(b"BM") and ending in ("bmp", "dib"), chunks.clean_bitmap),
+        (head.startswith((b"\0\0\1\0", b"\0\0\2\0")) and ending in NAMES, chunks.clean_icon),
+        (head.startswith(b"BM") and ending in NAMES, chunks.clean_bitmap),
         (ending == "svg" and b"<" in data, _clean_svg),
     )
     return next((reader for fits, reader in starts if fits), None)

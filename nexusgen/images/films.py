@@ -7,7 +7,7 @@ import re
 import struct
 
 from nexusgen.images.boxes import boxes, clean_movie, empty_all
-from nexusgen.images.picture import UncleanError
+from nexusgen.images.picture import DamagedError, UncleanError
 
 NAMES = frozenset(
     ("3g2", "3gp", "flac", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp3", "mp4", "oga", "ogg",
@@ -55,7 +55,7 @@ def _movie(data: bytes) -> bytes:
     top = list(boxes(made, 0, len(made)))
     movies = [box for box in top if box[0] == b"moov"]
     if not movies:
-        raise UncleanError("it holds no film")
+        raise DamagedError("it holds no film")
     empty_all(made, top, _AT_TOP)
     for movie in movies:
         if all(name != b"trak" for name, _, _ in boxes(made, movie[1], movie[2])):
@@ -86,7 +86,7 @@ def _element(data: bytes, at: int) -> tuple[int, int, int]:
     if size == (1 << bits) - 1:
         return name, body, -1
     if body + size > len(data) and name != _SEGMENT:
-        raise UncleanError("an element is larger than what holds it")
+        raise DamagedError("it is cut off")
     return name, body, body + size
 
 
@@ -94,7 +94,7 @@ def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
     """Return a number of variable length with the bit that tells its length, and where it ends."""
     length = 9 - data[at].bit_length()
     if length > most or at + length > len(data):
-        raise UncleanError("something stands between its elements")
+        raise DamagedError("it is damaged")
     return int.from_bytes(data[at : at + length]), at + length
 
 

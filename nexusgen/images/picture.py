@@ -27,12 +27,13 @@ TURNED = 5
 class Picture(Value, frozen=True, array_like=True, gc=False):
     """An image as it is shown: its size in pixels, 0 where that is not known.
 
-    `still` is true of a photo or drawing that can be made smaller.
+    `still` is true of a photo or drawing that can be made smaller, `whole` of what is not cut off.
     """
 
     width: int = 0
     height: int = 0
     still: bool = False
+    whole: bool = True
 
 
 Cleaned = tuple[Picture, Parts]
@@ -48,14 +49,20 @@ class UncleanError(Exception):
     """Nobody can tell what of an image is shown and what is not."""
 
 
+class DamagedError(UncleanError):
+    """An image, film or sound is cut off, or none that can be read; the message begins with `it`."""
+
+
 def refuse_overlaps(made: int, data: bytes | bytearray) -> None:
     """Raise `UncleanError` where parts of an image come to more than all of it."""
     if made > len(data) + MAX_GROWTH:
         raise UncleanError("its parts overlap")
 
 
-def shown(width: int, height: int, orientation: int = 1, still: bool = False) -> Picture:
+def shown(
+    width: int, height: int, orientation: int = 1, still: bool = False, whole: bool = True
+) -> Picture:
     """Return a picture from its size as it is stored."""
     if orientation >= TURNED:
         width, height = height, width
-    return Picture(width, height, still)
+    return Picture(width, height, still, whole)

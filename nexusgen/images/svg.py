@@ -10,7 +10,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from nexusgen.core.urls import is_dangerous
-from nexusgen.images.picture import Cleaned, Keep, UncleanError, shown
+from nexusgen.images.picture import Cleaned, DamagedError, Keep, UncleanError, shown
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -55,7 +55,7 @@ def clean_svg(data: bytes, keep: Keep, clean: Clean) -> Cleaned:  # noqa: ARG001
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
-        raise UncleanError(f"it is no XML: {error}") from error
+        raise DamagedError(f"it is no XML: {error}") from error
     made = data if reader.is_clean else "".join(reader.made).encode()
     return shown(*_size(reader.root)), [made]
 

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from nexusgen.core.builds import Output, Snapshot, file_output
 from nexusgen.core.model import Shown, Site, Target, Value
-from nexusgen.core.paths import hub_path
+from nexusgen.core.paths import HTML, POINTER, hub_path
 from nexusgen.core.problems import Problem
-from nexusgen.images.clean import is_image_name, may_tell, parse_image, published
-from nexusgen.images.picture import Picture, UncleanError
+from nexusgen.images.clean import HOLDS, fault_of, is_image_name, may_tell, parse_image, published
+from nexusgen.images.picture import DamagedError, Picture, UncleanError
 from nexusgen.images.variants import copy_widths, encoder, is_large, make_copy
 from nexusgen.incremental.derive import Tables, Tracked
 from nexusgen.incremental.digests import digest_value
@@ -28,18 +28,19 @@ FOLDER = "assets/images/"
 IMAGES = "pictures"
 """The table of the published images, whose rows are results of the memo."""
 
-UNCLEAN, LARGE = "image.metadata", "image.large"
+UNCLEAN, LARGE, BROKEN = "image.metadata", "image.large", "image.broken"
 
 
 class Seen(Value, frozen=True, array_like=True, gc=False):
     """What was read of an image, and why nobody can tell what of it is shown, if so.
 
-    `length` counts the bytes that are published.
+    `length` counts the bytes that are published. `fault` says what is wrong with the file.
     """
 
     picture: Picture = Picture()
     unclean: str = ""
     length: int = 0
+    fault: str = ""
 
 
 class Pictures(NamedTuple):
@@ -78,17 +79,15 @@ def find_pictures(
     wrong = tables.group(
         "image problems",
         rows,
-        lambda name, row: (("", one) for one in _problems(base, name, row.facts)),
+        lambda name, row: (("", one) for one in _problems(base, name, row.facts, site.lenient)),
         Problem,
         source=lambda _, problem: problem.path.removeprefix(base),
     )
     refused = site.checks.get(UNCLEAN, "error") == "error"
-    held = {problem.path for problem in wrong.rows.get("", ()) if problem.code == UNCLEAN}
     cleaned: dict[str, Output | None] = {}
     for name, row in rows.rows.items():
         make = partial(_cleaned, snapshot.read, base + name, kept_facts(name, site))
-        is_held = refused and base + name in held
-        cleaned[name] = None if is_held else file_output(name, row.key, make)
+        cleaned[name] = None if refused and row.facts.unclean else file_output(name, row.key, make)
     return Pictures(
         shown,
         cleaned,
@@ -161,12 +160,17 @@ def _cleaned(read: Callable[[str], bytes], path: str, keep: tuple[str, ...] | No
     return read(path) if keep is None else published(path, read(path), frozenset(keep))
 
 
-def _problems(base: str, name: str, seen: Seen) -> Iterator[Problem]:
+def _problems(base: str, name: str, seen: Seen, lenient: bool) -> Iterator[Problem]:
     path = base + name
-    if seen.unclean:
-        what, hint = "film or sound", "export it anew"
-        if is_image_name(name):
-            what, hint = "image", "save it as PNG, JPEG or WebP"
+    what = "image" if is_image_name(name) else "film or sound"
+    if seen.fault:
+        form = seen.fault.removeprefix(HOLDS)
+        hint = "run git lfs pull" if form == POINTER else "save or fetch it anew"
+        hint = f"call it .{form.lower()}" if form.isupper() and form != HTML else hint
+        message = f"the {what} {seen.fault}"
+        yield Problem(path, 0, 0, BROKEN, message, hint, "warning" if lenient else "error")
+    elif seen.unclean:
+        hint = "save it as PNG, JPEG or WebP" if what == "image" else "export it anew"
         message = (
             f"the {what} is not published, because what it tells cannot be removed: {seen.unclean}"
         )
@@ -182,9 +186,11 @@ def _read(ending: str, data: bytes, keep: tuple[str, ...] | None) -> tuple[Seen,
     try:
         picture, pieces = parse_image(ending, data, frozenset(keep or ()))
         length = len(data) if keep is None else sum(map(len, pieces))
-        return Seen(picture, length=length), None
+        fault = fault_of(ending, data) or ("" if picture.whole else "is cut off")
+        return Seen(picture, length=length, fault=fault), None
     except UncleanError as error:
-        return Seen(unclean="" if keep is None else str(error), length=len(data)), None
+        fault = str(error).removeprefix("it ") if isinstance(error, DamagedError) else ""
+        return Seen(unclean="" if keep is None else str(error), length=len(data), fault=fault), None
 
 
 def _lost(reason: str, *_: Any) -> tuple[Seen, None]:
