@@ -743,6 +743,13 @@ def test_code_right_below_html_is_code_and_text_is_text(config, page, code, tmp_
     assert "<pre>\n```\n</pre>" in body
 
 
+def test_text_within_html_stays_a_part_of_it(tmp_path):
+    text = "<div>\n<h2>A</h2>\nIn *it*\n<p>B\n</p>\n</div>\nOut *of it*.\n"
+    _, files = planned(tmp_path, {"_config.yml": "", "a.md": f"---\ntitle: T\n---\n{text}"})
+
+    assert files["a.md"].endswith(text.replace("Out", "\nOut"))
+
+
 COMMENTS = {
     "hugo": ({"hugo.toml": ""}, "content/", "{{% comment %}}", "{{% /comment %}}"),
     "hugo-angles": ({"hugo.toml": ""}, "content/", "{{< comment >}}", "{{</ comment >}}"),

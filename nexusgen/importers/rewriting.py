@@ -24,11 +24,9 @@ _BLOCK_OF_HTML = re.compile(
     re.MULTILINE,
 )
 """Lines of HTML up to a blank one, or to a fence."""
-_END_OF_HTML = re.compile(
-    r"^(?=<)[^\n]*</(?:div|p|table|[uod]l|section|article|aside|figure|center|details|blockquote|h\d)>[ \t]*\n(?=[^\s<])",
-    re.MULTILINE,
+_ELEMENT = re.compile(
+    r"<(/?)(?:div|p|table|[uod]l|section|article|aside|figure|center|details|blockquote|h\d)\b(?![^<>]*/>)"
 )
-"""The last line of an element, and Markdown right below it."""
 
 
 class Rewriter:
@@ -77,8 +75,19 @@ def apart_from_html(text: str) -> str:
 
     Kramdown and Python-Markdown end HTML with its element, and look for code before all else.
     """
-    text = before_code(text, _BLOCK_OF_HTML, lambda it: it[0] + "\n" * bool(it[1]))
-    return before_code(text, _END_OF_HTML, lambda it: f"{it[0]}\n")
+    return before_code(text, _BLOCK_OF_HTML, _parted)
+
+
+def _parted(match: re.Match[str]) -> str:
+    """Return a block of HTML with a blank line behind each element that is no part of another."""
+    made, depth = [], 0
+    lines = match[0].splitlines(keepends=True)
+    for line, below in zip(lines, [*lines[1:], ""], strict=True):
+        ends = [it[1] == "/" for it in _ELEMENT.finditer(line)]
+        depth = max(depth + len(ends) - 2 * sum(ends), 0)
+        is_end = not depth and line[0] == "<" and line.rstrip()[-1:] == ">" and ends[-1:] == [True]
+        made += [line, "\n" * (is_end and below[:1] not in ("", "<", " ", "\t"))]
+    return "".join([*made, "\n" * bool(match[1])])
 
 
 def gap(match: re.Match[str]) -> str:
