@@ -78,7 +78,8 @@ def test_a_site_of_texts_becomes_a_hub_that_answers_everywhere(tool, texts, tmp_
         result = CliRunner().invoke(main, [*arguments, "-C", str(tmp_path / "hub")])
         assert result.exit_code == 0, result.output
 
-    made = [file for file in plan.files if file.path.endswith(".md")]
+    texts = [file for file in plan.files if file.path.endswith(".md")]
+    made = [file for file in texts if file.source != "mkdocs.yml"]  # its pages alone order folders
     assert plan.form == tool
     assert "imported-rest.md" not in [file.path for file in made]
     assert len(made) == sum(path.endswith(".md") for path in files) + count_tables(files)
