@@ -1709,3 +1709,46 @@ def test_a_number_in_a_box_behind_the_mark_of_bold_words_spoils_no_heading():
     plan = plan_of("# Log\n\nHello.\n\n## Features\n\n### **1️⃣ Lamps – lit at dusk**\n\n- Oil\n")
 
     assert any("## **Lamps – lit at dusk**" in file.data.decode() for file in plan.files)
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [("Lessons to Remember", "practice"), ("Things I Want to Remember", "practice"),
+     ("Concepts, Challenges & Best Practices", "concept"), ("Core Concepts, Best Practices", "concept"), ("Concepts, Challenges & Solutions", "challenge")],
+)  # fmt: skip
+def test_a_section_is_known_by_what_is_to_be_kept_and_by_the_concepts_named_first(heading, kind):
+    assert titles_of(plan_of(f"# Hub\n\n## {heading}\n\n- Redis\n- Celery\n")) == {
+        kind: ["Redis", "Celery"]
+    }
+
+
+def test_lines_of_a_key_each_are_no_list_of_names():
+    text = "# Hub\n\n## Key Concepts\n\nTables: rows, columns, keys.\n\nQueues: tasks that wait.\n"
+
+    assert titles_of(plan_of(text)) == {"concept": ["Tables", "Queues"]}
+
+
+def test_a_line_that_tells_what_a_tool_is_for_stands_beside_lines_of_a_key():
+    text = "# Hub\n\n## Tools Used\n\nPython: the language.\nGreat for small tasks.\nJupyter Notebook for trying things.\n"
+
+    assert titles_of(plan_of(text)) == {"technology": ["Python", "Jupyter Notebook"]}
+
+
+def test_a_word_alone_above_the_title_is_its_label_whatever_its_marks():
+    text = "📌 **Project**\n\n**Lamps of a Tower**\n\nA tower is lit by lamps.\n\n**Challenges Faced**\n\n- Fog\n- Wind\n"
+
+    settings = next(it.data for it in plan_of(text).files if it.path == "site.yml")
+
+    assert settings.startswith(b"title: Lamps of a Tower")
+
+
+def test_a_letter_with_a_dot_and_a_bracket_counts_a_section():
+    text = "# Lamps\nA.) Tools Used:\n\nRust: the language.\nRedis: a cache.\n\nB.) Challenges & Solutions:\n\nFog: Used a horn.\nWind: Built a wall.\n\nC.) Outcome & Impact:\nAll lamps burn at night now, and the ships that pass by the tower know where the rocks are.\n"
+
+    assert titles_of(plan_of(text))["challenge"] == ["Fog", "Wind"]
+
+
+def test_lessons_to_remember_right_below_a_bare_list_are_practices():
+    text = "Checkpoint 01\nTopic\n\nObjective\n\nKnow how lamps work.\n\n1. Oil\n\nOil burns in a lamp for a night.\n\n2. Wicks\n\nThe same idea appears in:\n\nOld Candles\nTall Torches\nLessons I Want to Remember\nLook before you light it.\nObserve the flame.\n"
+
+    assert titles_of(plan_of(text))["practice"] == ["Look before you light it", "Observe the flame"]

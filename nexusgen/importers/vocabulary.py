@@ -17,10 +17,10 @@ VOCABULARY: tuple[tuple[str, str], ...] = (
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke|tripped (?:me|us) up)|where (?:i|we) got stuck|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
     ),
-    ("practice", r"(?:best|good|recommended|coding|engineering) (?:practi[cs]es?|habits?)|take-?aways?|conventions?|lessons? (?:learn(?:ed|t)|(?:i|we)\b)"
+    ("practice", r"(?:best|good|recommended|coding|engineering) (?:practi[cs]es?|habits?)|take-?aways?|conventions?|lessons? (?:learn(?:ed|t)|to remember|(?:i|we)\b)"
         r"|^(?:my |key |main )?(?:lessons|guidelines|advice|tips)$|^advice (?:to|for)|^(?:practi[cs]es|(?:my )?habits)$|(?:practi[cs]es|rules|habits) (?:that )?(?:i|we) |what (?:i|we) (?:take|took) (?:away|home|with (?:me|us))|tips (?:and|&) tricks|rules of thumb|do[’']?s (?:and|&) don[’']?ts"
         r"|personal (?:growth |learning )?(?:insights|reflections)|(?:key|main|my|practical) insights?"
-        r"|things (?:i|we)(?:[’']d| would| wish)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
+        r"|things (?:i|we)(?:[’']d| would| wish| want to remember)|what (?:i|we)(?:[’']d| would) do (?:differently|again)"
         r"|leçons (?:apprises|tirées)|lecciones aprendidas|lições aprendidas|(?:bonnes|meilleures) pratiques|(?:buenas|mejores) pr[áa]cticas|(?:boas|melhores) pr[áa]ticas|bew[äa]hrte (?:praktiken|verfahren|vorgehensweisen|methoden)|gelernte lektionen|was ich mitnehme|enseignements tirés|ce que je retiens|lo que me llevo|o que (?:eu )?levo"),
     (
         "technology",
@@ -56,7 +56,7 @@ GENERIC = frozenset(
         takeaways technical technologies technology the their these tools used web what with work
         additional professional software end stack topics studied challenge challenges challanges learnings concept concepts principles
         convention conventions tech projects project milestones completed built portfolio showcase highlighted highlight featured capstone new notable real world recommended i've how them growth insights reflections skills
-        learning lesson insight things today today's today’s understood
+        learning lesson insight things want to remember today today's today’s understood
         difficulties obstacles struggles hurdles pitfalls mistakes bugs errors pain points made fixed hit
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
         encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
@@ -180,15 +180,18 @@ NO_KIND = re.compile(
 )
 """What titles say that hold no projects and no concepts, though they have a word for them."""
 
+_CONCEPTS_FIRST = r"\bconcepts?, (?!.*\bsolutions)"
+"""What a title says that names concepts before other kinds; where solutions follow, it holds challenges."""
+
 _NOT_HARD = re.compile(
-    r"^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions|.* (?:i|we)\b)"
+    rf"{_CONCEPTS_FIRST}|^the (?:\w+ )?challenge$|^common\b(?! challenges\b.*\bsolutions|.* (?:i|we)\b)"
 )
 """What the task of a project is called, or the troubles of its users, as opposed to what was hard in it."""
 
 _FIRM = re.compile(r"^about (?!the\b|these\b|our\b|my\b)\w+ technologies$")
 
 _STYLE = re.compile(
-    r"\b(?:markdown|formatting|document(?:ation)?|typographic\w*) conventions\b"
+    rf"{_CONCEPTS_FIRST}|\b(?:markdown|formatting|document(?:ation)?|typographic\w*) conventions\b"
     r"|\bconventions (?:used )?in this (?:document|file|guide|readme|repository)\b"
 )
 """How a text itself is written, as opposed to what its author holds to."""

@@ -16,7 +16,7 @@ _NO_NAME = re.compile(
     r"(?i)(?:and|but|so|i|we|you|they|it|he|she|my|our|your|their|its|this|that|these|those|there|here|all|some|many|most|both|each"
     r"|in|on|at|by|for|from|to|with|during|throughout|through|over|after|before|while|when|as|if|since|below|above"
     r"|the (?:\w+ )?(?:following|program|course|section|list|table)|a (?:list|number|summary|few)|overall|finally|also"
-    r"|used|learned|learnt|built|wrote|worked)\b"
+    r"|used|learned|learnt|built|wrote|worked|(?:great|good|ideal|needed|perfect|required|responsible|useful) for)\b"
 )
 """What a sentence begins with that tells of something, and is no name of it."""
 _NAME = re.compile(
@@ -214,7 +214,10 @@ def _key_draft(line: Line, kind: str, longest: int, *, is_intro: bool) -> Draft 
         return None
     if (kind == "challenge" or not is_intro) and text.rstrip().endswith(":"):
         return Draft(text.rstrip(" :"), "", [], [line.number])
-    is_name = len(text.split()) <= longest and text[-1:] != "."
+    name = _NAME.match(text) if kind == "technology" and not is_intro else None
+    if name and text[name.end() :].startswith(" for ") and not _NO_NAME.match(text):
+        title, rest, longest = name[1], text, len(text)
+    is_name = len(text.split()) <= longest and (rest == text or text[-1:] != ".")
     if kind == "practice" or (kind == "technology" and is_name):
         return Draft(title, rest, [], [line.number])
     return None
@@ -224,7 +227,8 @@ def _listed_names(lines: Sequence[Line]) -> list[Draft]:
     """Return drafts for the names of a section that begins with one line of them, such as `Python, Redis`, before prose."""
     text = [line for line in lines if not line.blank and not RULE.match(line.text)]
     prose = all(it.text.rstrip()[-1] in ".!?" for it in text[1:])
-    if not (text and prose) or text[0].code or "](" in text[0].text:
+    keyed = len(text) > 1 and all(": " in it.text for it in text)
+    if not (text and prose) or keyed or text[0].code or "](" in text[0].text:
         return []
     names, word = _names_in(text[0].text)
     number = text[0].number

@@ -70,8 +70,10 @@ def drop_label(lines: list[Line], found: Import) -> list[Line]:
         found.leave(label.number, named[0], "label of the title")
         marked = Line(label.number, f"# {label.text[named.end() :].strip()}")
         return [marked if it is label else it for it in lines]
-    is_bare = is_title_like(title) and not is_known(title.text) and len(title.text.split()) > 1
-    if not _LABEL.fullmatch(label.text.strip()) or not (ATX.match(title.text) or is_bare):
+    text, below = (without_emoji(it.text).strip(" *") for it in (label, title))
+    is_bare = is_title_like(Line(0, below)) and not is_known(below) and len(below.split()) > 1
+    said = _LABEL.fullmatch(text) and (is_bare or ATX.match(title.text))
+    if not said and not (is_bare and text.casefold() == "project"):
         return lines
     found.leave(label.number, label.text, "label of the title")
     return [Line(it.number, "") if it is label else it for it in lines]
