@@ -200,7 +200,6 @@ def test_formula_of_nothing_that_is_seen_is_empty(source):
     [
         (r"\eqref{x}", r"\eqref is not known in formulas"),
         (r"a \hline", "a line stands in no table"),
-        (r"\text{%\begin{array}{c|c}\text{", "a line stands in no table"),
         (r"\mathbfcal{A}", r"\mathbfcal is not known in formulas"),
         (r"\text{a \dag b}", r"\dag is not known in formulas"),
         (r"\begin{tikzcd} a \end{tikzcd}", "the environment tikzcd is not known in formulas"),

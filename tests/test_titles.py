@@ -2,6 +2,7 @@ import pytest
 
 from nexusgen.content.titles import find_title, name_title, plain_text, without_heading
 from nexusgen.core.model import Text
+from tests.conftest import PIXEL
 from tests.reading import place
 
 
@@ -41,7 +42,7 @@ def test_heading_that_opens_a_body_is_found(body, text, lines):
 @pytest.mark.parametrize("text", ["Text.", "## Two", "- a", "![b](b.png 'B')"])
 def test_a_place_that_a_heading_names_is_one_when_it_is_the_title(site, heading, text):
     site.settings().write("content/notes/a.md", f"{heading}\n\n{text}\n")
-    site.write("content/notes/b.png", b"").note("notes/b.md", "[x](a.md#first)").build()
+    site.write("content/notes/b.png", PIXEL).note("notes/b.md", "[x](a.md#first)").build()
 
     assert site.output("notes/a/index.html").count('id="first"') == 1
     assert 'href="../../notes/a/#first"' in site.output("notes/b/index.html")

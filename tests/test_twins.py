@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from nexusgen.markdown.writing import make_markdown
+from tests.conftest import PIXEL
 from tests.markup import fuzz
 from tests.markup.compare import rendered
 
@@ -101,7 +102,7 @@ def test_links_lead_to_the_texts_of_entries_and_to_no_page_that_is_missing(site)
 
 
 def test_links_are_whole_where_the_hub_has_an_address(site):
-    site.settings(ADDRESS).write("content/n/c d.png", b"x")
+    site.settings(ADDRESS).write("content/n/c d.png", PIXEL)
     text = "[[B]], [c](c%20d.png) `](../../b)` and <video src='c%20d.png' title='../../ x'></video>"
     site.note("n/a.md", f"{text}\n\nSay ](../../b/).", title="A").note("b.md", title="B").build()
 
