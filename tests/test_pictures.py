@@ -312,7 +312,7 @@ def test_a_broken_picture_is_told_once_wherever_it_is_used(hub, name, data, mess
     assert (told.path, told.code, told.severity) == (
         f"content/notes/{name}",
         "image.broken",
-        "error",
+        "error" if "no XML" in message or name == "a.avif" else "warning",  # these are held back
     )
     assert (told.message, told.hint) == (message, hint)
 

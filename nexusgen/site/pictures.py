@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from nexusgen.core.builds import Output, Snapshot, file_output
 from nexusgen.core.model import Shown, Site, Target, Value
 from nexusgen.core.paths import HTML, POINTER, hub_path
-from nexusgen.core.problems import Problem
+from nexusgen.core.problems import Problem, Severity
 from nexusgen.images.clean import HOLDS, fault_of, is_image_name, may_tell, parse_image, published
 from nexusgen.images.picture import DamagedError, Picture, UncleanError
 from nexusgen.images.variants import copy_widths, encoder, is_large, make_copy
@@ -168,7 +168,8 @@ def _problems(base: str, name: str, seen: Seen, lenient: bool) -> Iterator[Probl
         hint = "run git lfs pull" if form == POINTER else "save or fetch it anew"
         hint = f"call it .{form.lower()}" if form.isupper() and form != HTML else hint
         message = f"the {what} {seen.fault}"
-        yield Problem(path, 0, 0, BROKEN, message, hint, "warning" if lenient else "error")
+        severity: Severity = "error" if seen.unclean and not lenient else "warning"
+        yield Problem(path, 0, 0, BROKEN, message, hint, severity)
     elif seen.unclean:
         hint = "save it as PNG, JPEG or WebP" if what == "image" else "export it anew"
         message = (
