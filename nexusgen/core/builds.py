@@ -118,22 +118,19 @@ GroupKey = tuple[str, bytes]
 """The name of the group of pages that an output belongs to, and its key."""
 
 
-def subject_of(group: str) -> str:
-    """Return what a group of pages is about, such as the id of its entry: what follows the first word."""
-    return group.partition(" ")[2]
-
-
 @dataclass(frozen=True, eq=False)
 class Outputs(Mapping[str, Output]):
     """The files of a site by path: `files` are at hand, those at `places` are made when asked for.
 
-    `prepare` loads what many of them need to be rendered, for all processes that render some.
+    `prepare` loads what many of them need to be rendered, for all processes that render some. `near`
+    names a row of which most is made that a group of pages needs.
     """
 
     files: Mapping[str, Output]
     places: Sequence[Mapping[str, tuple[GroupKey, ...]]] = ()
     make: Callable[[str, GroupKey], Output] | None = None
     prepare: Callable[[], object] = tuple
+    near: Callable[[str], str] = str
 
     def __getitem__(self, path: str) -> Output:
         for table in self.places:
@@ -151,11 +148,11 @@ class Outputs(Mapping[str, Output]):
         return len(self.file_keys)
 
     def in_order(self, paths: Iterable[str]) -> list[str]:
-        """Return paths by what their groups are about, so that few rows are loaded for many of them."""
+        """Return paths by what their groups need, so that few rows are loaded for many of them."""
         found = [
             (next((t[path][0][0] for t in self.places if path in t), ""), path) for path in paths
         ]
-        return [path for _, path in sorted(found, key=lambda one: checksum(subject_of(one[0])))]
+        return [path for _, path in sorted(found, key=lambda one: checksum(self.near(one[0])))]
 
     @property
     def file_keys(self) -> dict[str, bytes]:

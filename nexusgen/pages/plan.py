@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import asdict, replace
 
-from nexusgen.core.builds import GroupKey, Output, Outputs, Page, Snapshot, file_output, subject_of
+from nexusgen.core.builds import GroupKey, Output, Outputs, Page, Snapshot, file_output
 from nexusgen.core.model import Entry
 from nexusgen.core.paths import hub_path
 from nexusgen.core.urls import output_path
@@ -291,12 +291,12 @@ def plan_site(
     planner = _Planner(context, theme, closures)
     groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(context), True), bool)
     stay = iter if len(groups.rows) <= MAX_KEPT else None  # pages that are kept are planned here
-    groups.near = subject_of
+    groups.near = near = partial(_near, context)
     pages = tables.derive("planned pages", groups, planner.plan, Planned, stay)
     paths = tables.view("paths", pages, lambda found: [path for path, _ in found])
     planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
     groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(context), True), bool)
-    groups.near = subject_of
+    groups.near = near
     others = tables.derive("planned others", groups, planner.plan, Planned, iter)
     places = [
         tables.group(
@@ -314,10 +314,18 @@ def plan_site(
         "texts in one", lambda: {"": machines.whole_texts(context, sizes)}, tuple[str, ...]
     )[""]
     files = {**context.card_files, **files}
-    outputs = Outputs(files, places, planner.output, planner.prepare)
+    outputs = Outputs(files, places, planner.output, planner.prepare, near)
     if whole and context.graph.owner_of(FULL) == "llms":
         files[FULL] = _joined(context, outputs, whole)
     return outputs
+
+
+def _near(context: PageContext, group: str) -> str:
+    """Return the id of an entry that a group of pages is about, or what else follows its first word."""
+    word, _, about = group.partition(" ")
+    if word == "texts":
+        return context.search.numbers.rows[context.search.buckets.rows[about][0]]
+    return about
 
 
 def _joined(context: PageContext, outputs: Outputs, paths: Sequence[str]) -> Output:
@@ -343,36 +351,33 @@ def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 class _Planner(msgspec.Struct):
     """Plans groups of pages, and renders their pages when they are asked for.
 
-    `pages` are those kept of each group, `latest` the last group that was planned, `reads` what the key
-    of each page is made of, packed.
+    `pages` are those kept of each group, `latest` the last group that was planned: by path, each with
+    what its key is made of, packed.
     """
 
     context: PageContext
     theme: Theme
     closures: Mapping[str, bytes]
     urls: Mapping[str, Sequence[str]] = {}
-    reads: dict[str, bytes] = {}
-    pages: dict[str, dict[str, Page]] = {}
-    latest: tuple[str, dict[str, Page]] = ("", {})
+    pages: dict[str, dict[str, tuple[Page, bytes]]] = {}
+    latest: tuple[str, dict[str, tuple[Page, bytes]]] = ("", {})
     lock: Lock = msgspec.field(default_factory=Lock)
 
     def plan(self, group: str) -> Planned:
         """Return the outputs of a group, less those whose path something else owns."""
         owner_of = self.context.graph.owner_of
-        pages: dict[str, Page] = {}
+        pages: dict[str, tuple[Page, bytes]] = {}
         self.latest = group, pages
         word, has_more, given = group.partition(" ")
         more = (self.urls[""],) if word == "sitemap" else (given,) if has_more else ()
         for page in PLANS[word](self.context, *more):
             path = output_path(page.url)
-            if owner_of(path) in ("", group):
+            if owner_of(path, group) in ("", group):
                 self.closures.get(page.template)  # noted: the page depends on it
-                pages[path] = page
+                pages[path] = page, msgspec.msgpack.encode(self.theme.page_reads(page))
         if len(pages) > FEW or len(self.pages) < MAX_KEPT:
             self.pages[group] = pages
-        for path, page in pages.items():
-            self.reads[path] = msgspec.msgpack.encode(self.theme.page_reads(page))
-        return tuple((path, digest_bytes(self.reads[path])) for path in pages)
+        return tuple((path, digest_bytes(reads)) for path, (_, reads) in pages.items())
 
     def output(self, path: str, place: GroupKey) -> Output:
         """Return the output at a path."""
@@ -380,22 +385,20 @@ class _Planner(msgspec.Struct):
         return Output(
             path,
             key,
-            lambda: self.theme.render(self._page(group, path)),
-            lambda: self._what_was_read(group, path),
-            lambda: partial(self.theme.portable.render, self._page(group, path)),
+            lambda: self.theme.render(self._page(group, path)[0]),
+            lambda: msgspec.msgpack.decode(self._page(group, path)[1], type=dict[str, bytes]),
+            lambda: partial(self.theme.portable.render, self._page(group, path)[0]),
         )
 
     def prepare(self) -> None:
         """Load what rendering needs."""
         self.theme.load(self.closures)
 
-    def _what_was_read(self, group: str, path: str) -> dict[str, bytes]:
-        if path not in self.reads:
-            self.plan(group)
-        return msgspec.msgpack.decode(self.reads[path], type=dict[str, bytes])
+    def _page(self, group: str, path: str) -> tuple[Page, bytes]:
+        """Return a page as it was planned, with the others of its group where they were not kept.
 
-    def _page(self, group: str, path: str) -> Page:
-        """Return a page as it was planned, with the others of its group where they were not kept."""
+        Beside it is what its key is made of, packed.
+        """
         if group in self.pages:
             return self.pages[group][path]
         with self.lock:  # the preview renders in threads

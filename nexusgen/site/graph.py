@@ -30,16 +30,22 @@ from nexusgen.site.redirects import follow_redirects, old_addresses
 from nexusgen.site.shown_files import ContentFiles, files_of_entry, is_whole
 from nexusgen.site.tags import Tag
 
+OwnerOf = Callable[..., str]
+"""Gives the group of pages that holds an output path, nothing where none does.
+
+A group that asks may be named, too: an entry that is published has all its paths that nothing else holds.
+"""
+
 
 class Graph(Library, frozen=True):
     """The library of a hub, and how its entries point at each other, by entry id.
 
     `previews` holds the ids in each folder of pages. `links` says where the links of an entry lead,
     `relations` who names it in `uses`, `evidence` which of these show that its author has worked with
-    it. `owner_of` names the group of pages that holds an output path, if any, `redirects` maps an old
-    URL to its successor, `assets` holds the files to copy by their path from the content root.
-    `wanted` are entries still to be written, most wanted first; `index` is all that links can lead to.
-    `led` holds the links of the settings as pages show them: those of `nav` and those of `author`.
+    it. `redirects` maps an old URL to its successor, `assets` holds the files to copy by their path
+    from the content root. `wanted` are entries still to be written, most wanted first; `index` is
+    all that links can lead to. `led` holds the links of the settings as pages show them: those of
+    `nav` and those of `author`.
     """
 
     previews: Tracked[tuple[str, ...]]
@@ -54,7 +60,7 @@ class Graph(Library, frozen=True):
     backlinks: Tracked[tuple[Backlink, ...]]
     relations: Tracked[tuple[str, ...]]
     evidence: Tracked[tuple[str, ...]]
-    owner_of: Callable[[str], str]
+    owner_of: OwnerOf
     redirects: Tracked[str]
     assets: Tracked[bool]
     wanted: tuple[Wanted, ...]
@@ -230,7 +236,7 @@ def _allocate(
     library: Library,
     previews: Tracked[tuple[str, ...]],
     assets: Tracked[bool],
-) -> tuple[dict[str, Tracked[Any]], Callable[[str], str]]:
+) -> tuple[dict[str, Tracked[Any]], OwnerOf]:
     """Return the redirects, and the problems of these and of all addresses; and what tells who owns a path.
 
     An author's words come before what is made of them, old URLs last. Of entries, only those are
@@ -284,8 +290,8 @@ def _allocate(
     urls = tables.wholes("urls", make, URL_ROWS)
     owners = urls["owners"]
 
-    def owner_of(path: str) -> str:
-        name = "" if path in owners else url_map.holder(asked, path)
+    def owner_of(path: str, asking: str = "") -> str:
+        name = "" if path in owners or asking.startswith("entry ") else url_map.holder(asked, path)
         return url_map.entry_unit(outlines[name]) if name else owners.get(path, "")
 
     return urls, owner_of
@@ -294,7 +300,7 @@ def _allocate(
 def _lead_settings(
     site: Site,
     index: LinkIndex,
-    owner_of: Callable[[str], str],
+    owner_of: OwnerOf,
     published: Mapping[str, Entry],
 ) -> dict[str, Mapping[str, object]]:
     """Return where the links of the settings lead, also to what has no place of its own to link to."""
