@@ -361,3 +361,14 @@ def test_damaged_table_is_never_used(tmp_path):
 
     with pytest.raises(StoreBrokenError, match="damaged"):
         counts(Memo(b"e", SqliteStore(tmp_path / "memo")))
+
+
+def test_nobody_keeps_tables_that_may_stand_on_what_another_process_let_go(tmp_path):
+    first, second = (SqliteStore(tmp_path / "memo", b"k") for _ in range(2))
+    first.keep({b"%d" % number: (b"facts", b"rest") for number in range(3)})
+    second.bound(1, set)
+    with pytest.raises(StoreBrokenError, match="another process let go"):
+        first.settle_chunks(b"head", set())
+    assert not second.head()
+    assert first.settle_chunks(b"head", set())  # it has seen that now, and begun anew
+    assert second.settle_chunks(b"other", set())

@@ -97,6 +97,8 @@ create table chunks (digest blob primary key, value blob not null);
 class SqliteStore(Store):
     """A store in a file; each process that uses it has a connection of its own.
 
+    Tables are kept by nobody who has not seen that another process let results go since: the tables
+    may stand on these.
     Rows bear a seal that needs `key`, and so does the file: SQLite never opens one that was not
     made with it, which gives way to a new one. Whatever is damaged raises `StoreBrokenError`.
     """
@@ -105,6 +107,7 @@ class SqliteStore(Store):
         self._path = path
         self._key = key
         self._process = 0
+        self._sweeps = 0  # those of before this process looked, and its own
         self._database: sqlite3.Connection
         self._inherited: sqlite3.Connection
 
@@ -145,6 +148,8 @@ class SqliteStore(Store):
             for table in ("facts", "rest"):
                 database.execute(f"delete from {table} where key not in used")
             database.execute("drop table used")
+            database.execute(f"pragma user_version = {_sweeps_of(database) + 1}")
+            self._sweeps += 1
 
     def head(self) -> bytes:
         rows = self._query("select value from head")
@@ -190,6 +195,9 @@ class SqliteStore(Store):
             database.execute(
                 "begin immediate"
             )  # another process may have settled its own meanwhile
+            sweeps, self._sweeps = self._sweeps, _sweeps_of(database)
+            if sweeps != self._sweeps:
+                raise StoreBrokenError("another process let go of results on which tables stand")
             kept = {digest for (digest,) in database.execute("select digest from chunks")}
             if not wanted <= kept:
                 return False
@@ -233,8 +241,14 @@ class SqliteStore(Store):
                 self._database = _open(self._path, self._key)
             except OSError as error:
                 raise StoreBrokenError(str(error)) from error
-            self._process = os.getpid()
+            self._process, self._sweeps = os.getpid(), _sweeps_of(self._database)
         return self._database
+
+
+def _sweeps_of(database: sqlite3.Connection) -> int:
+    """Return how often results were let go in a store."""
+    sweeps: int = database.execute("pragma user_version").fetchone()[0]
+    return sweeps
 
 
 def is_made_elsewhere(path: Path, key: bytes) -> bool:

@@ -324,7 +324,7 @@ def _near(context: PageContext, group: str) -> str:
     """Return the id of an entry that a group of pages is about, or what else follows its first word."""
     word, _, about = group.partition(" ")
     if word == "texts":
-        return context.search.numbers.rows[context.search.buckets.rows[about][0]]
+        return context.search.buckets.rows[about][0][1]
     return about
 
 

@@ -75,7 +75,7 @@ def plan_leaf(context: PageContext, name: str) -> Iterator[Page]:
 def plan_texts(context: PageContext, bucket: str) -> Iterator[Page]:
     """Yield a file of texts."""
     index = context.search
-    found = {number: index.numbers[number] for number in index.buckets[bucket]}
+    found = dict(index.buckets[bucket])
     cards = {number: context.cards[name] for number, name in found.items()}
     entries, uses = context.graph.entries, context.graph.uses
     said = {

@@ -72,14 +72,14 @@ class Plan(msgspec.Struct, frozen=True):
 class SearchIndex(msgspec.Struct, frozen=True):
     """What the files of the index are made from.
 
-    `numbers` gives the entry of each number, `buckets` the numbers in each file of texts, `shards`
-    what stands in the files of terms, shard by shard and by the prefixes into which a shard falls.
-    `leaves` says which prefixes a file of terms holds. `heads` is what to show before anything is
-    asked: the ids of the `newest` entries, and the names of their `kinds`.
+    `numbers` gives the entry of each number, `buckets` the numbers and entries in each file of texts,
+    `shards` what stands in the files of terms, shard by shard and by the prefixes into which a shard
+    falls. `leaves` says which prefixes a file of terms holds. `heads` is what to show before anything
+    is asked: the ids of the `newest` entries, and the names of their `kinds`.
     """
 
     numbers: Tracked[str]
-    buckets: Tracked[tuple[str, ...]]
+    buckets: Tracked[tuple[tuple[str, str], ...]]
     shards: Tracked[dict[str, str]]
     leaves: Tracked[tuple[str, ...]]
     heads: Tracked[tuple[str, ...]]
@@ -125,7 +125,11 @@ def make_search(
     return SearchIndex(
         numbers=numbers,
         buckets=tables.group(
-            "search buckets", numbers, lambda one, _: [(bucket_of(one), one)], str
+            "search buckets",
+            numbers,
+            lambda number, name: [(bucket_of(number), (number, name))],
+            tuple[str, str],
+            source=lambda _, numbered: numbered[0],
         ),
         shards=shards,
         leaves=_make_leaves(tables, shards),
