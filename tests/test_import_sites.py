@@ -1360,3 +1360,38 @@ def test_a_note_that_begins_like_a_template_stays_as_it_is(tmp_path, text):
     files = {".obsidian/app.json": "{}", "a.md": text}
 
     assert planned(tmp_path, files)[1]["a.md"] == text
+
+
+@pytest.mark.parametrize(
+    ("settings", "page"),
+    [
+        ({"hugo.yaml": "languages:\n  no: {weight: 1}\nlanguageCode: no\n"}, "content/a.md"),
+        ({"_config.yml": "title: T\nlang: no\n"}, "a.md"),
+        ({"mkdocs.yml": "site_name: T\ntheme: {name: material, language: no}\n"}, "docs/a.md"),
+    ],
+)
+def test_norwegian_is_a_language_and_no_answer(tmp_path, settings, page):
+    _, files = planned(tmp_path, settings | {page: "---\ntitle: A\n---\nOrd.\n"})
+
+    assert yaml.safe_load(files["site.yml"])["language"] == "no"
+    assert not any("alse" in path for path in files)
+
+
+def test_a_picture_within_html_is_written_in_html(tmp_path):
+    page = '<div class="row">\n    <div>\n        {% include figure.liquid path="i/a.png" title="A loom" caption="Old" %}\n    </div>\n</div>\n'
+    site = {"_config.yml": "title: T\n", "a.md": f"---\ntitle: A\n---\n{page}", "i/a.png": PNG}
+    body = planned(tmp_path, site)[1]["a.md"]
+
+    assert '        <img src="i/a.png" alt="A loom">\n' in body
+    assert "        <em>Old</em>\n    </div>\n</div>" in body
+    assert "![" not in body
+
+
+def test_a_formula_by_its_name_and_folded_details_of_jekyll_are_kept_whole(tmp_path):
+    page = "Text.\n\n\\begin{align}\na_{k=1}^n &= b\n\\end{align}\n\n{% details More of it %}\nWords {#a}.\n{% enddetails %}\n"
+    site = {"_config.yml": "title: T\n", "a.md": f"---\ntitle: A\n---\n{page}"}
+    body = planned(tmp_path, site)[1]["a.md"]
+
+    assert "$$\n\\begin{align}\na_{k=1}^n &= b\n\\end{align}\n$$" in body
+    assert "<summary>More of it</summary>\n\nWords" in body
+    assert "</details>" in body

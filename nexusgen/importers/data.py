@@ -22,8 +22,21 @@ Divided = tuple[Fields, str, int]
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
+_TEXT = "tag:yaml.org,2002:str"
+_LANGUAGE = ("lang", "language", "locale", "languagecode", "defaultcontentlanguage")
+
+
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """Reads dates as text, as they were written, and what has a tag of another program without it."""
+    """Reads keys and dates as text, as they were written, and what has a tag of another program without it."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping, in which `no` is Norwegian where it is a key, or names a language."""
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and not key.tag.endswith(":merge"):
+                key.tag = _TEXT
+                if key.value.lower() in _LANGUAGE and isinstance(value, yaml.ScalarNode):
+                    value.tag = _TEXT
+        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
 
 
 _AS_TEXT = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from html import escape
 from typing import Any
 
 from nexusgen.importers.normal import Import, Item
@@ -17,6 +18,7 @@ _LEAD = re.compile(r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
 _ITEM = re.compile(r"[^ \t>]")
 _ENDED = re.compile(r"[ \t]*(?:\n[ \t]*(?:\n|\Z)|\Z)")
 """What stands behind a block that a blank line or nothing follows."""
+_BLANK = re.compile(r"\n[ \t]*\n")
 _CODE = re.compile(CODE, re.DOTALL | re.MULTILINE)
 _BLOCK_OF_HTML = re.compile(
     r"^[ \t]*</?(?!(?:pre|script|style|textarea)\b)[A-Za-z][^\n]*\n"
@@ -27,6 +29,15 @@ _BLOCK_OF_HTML = re.compile(
 _ELEMENT = re.compile(
     r"<(/?)(?:div|p|table|[uod]l|section|article|aside|figure|center|details|blockquote|h\d)\b(?![^<>]*/>)"
 )
+
+_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(<?([^)>\n]*)>?\)(?:\{width=(\d+)\})?")
+_IN_HTML = (
+    (_PICTURE, lambda it: _image(*it.groups(default=""))),
+    (re.compile(r"\[(<img[^>]*>)\]\(<([^>]*)>\)"), r'<a href="\2">\1</a>'),
+    (re.compile(r"^\*([^*\n]+)\*$", re.MULTILINE), r"<em>\1</em>"),
+    (re.compile(r"\n\n+"), "\n"),
+)
+"""What a picture with the words below it is within HTML, where Markdown is none."""
 
 
 class Rewriter:
@@ -98,11 +109,19 @@ def gap(match: re.Match[str]) -> str:
 
 def in_place(match: re.Match[str], made: str) -> str:
     """Return what a mark becomes, its further lines as far in as the first, in an item or a quote."""
+    block = _BLANK.split(match.string[: match.start()])[-1]
+    for pattern, html in _IN_HTML if _ELEMENT.match(block.lstrip()) else ():
+        made = pattern.sub(html, made)
     line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end()]
     begin = _LEAD.match(line)
     lead = _ITEM.sub(" ", begin[0] if begin else "")
     first, *rest = made.split("\n")
     return "\n".join([first, *behind(lead, rest)])
+
+
+def _image(alt: str, address: str, width: str) -> str:
+    size = f' width="{width}"' if width else ""
+    return f'<img src="{escape(address)}" alt="{escape(alt)}"{size}>'
 
 
 def behind(mark: str, lines: Iterable[str]) -> list[str]:

@@ -72,6 +72,11 @@ TEX = (("\\(", "\\)", "$"), ("\\[", "\\]", "$$"))
 """What begins and ends a formula in TeX, and here."""
 ESCAPED = tuple((f"\\{begin}", f"\\{end}", mark) for begin, end, mark in TEX)
 """The same where a reader of Markdown takes a backslash away first."""
+_ENVIRONMENT = re.compile(
+    r"(?:(?<=\n\n)|\A)\\begin\{(\w+\*?)\}(?:(?!\n[ \t]*\n).)*?\\end\{\1\}(?=[ \t]*(?:\n|\Z))",
+    re.DOTALL,
+)
+"""A formula that is a paragraph without further marks."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -113,6 +118,7 @@ def write_formulas(item: Item, marks: Iterable[tuple[str, str, str]]) -> None:
         begins, ends = (rf"(?<!\\){re.escape(it)}" for it in (begin, end))
         formula = re.compile(rf"{begins}((?:(?!{begins}|{ends}|\n[ \t]*\n).)+){ends}", re.DOTALL)
         item.body = before_code(item.body, formula, partial(_formula, mark))
+    item.body = before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
 
 
 def _formula(mark: str, match: re.Match[str]) -> str:

@@ -135,6 +135,8 @@ class Liquid(Rewriter):
             return ""
         if name == "tab":
             return f"**{rest.partition(' ')[2] or rest}**"
+        if name in ("details", "enddetails"):
+            return "</details>" if name[0] == "e" else f"<details>\n<summary>{rest}</summary>\n"
         first, *more = rest.split() or [""]
         given = {key: double or single for key, double, single in _PARAM.findall(rest)}
         what = posixpath.basename(first).partition(".")[0] if name == "include" else name

@@ -56,11 +56,6 @@ _BLOCK = re.compile(
     r"^(\s*)(!!!|\?\?\?\+?|===[!+]*(?=\s))\s*(?:([\w-]+)((?:\s+[\w-]+)*)\s*)?(?:\"(.*)\")?\s*$"
 )
 _REFERENCE = re.compile(r"^:::[ \t]+([\w.:/-]+)[ \t]*$")
-_ENVIRONMENT = re.compile(
-    r"(?:(?<=\n\n)|\A)\\begin\{(\w+\*?)\}(?:(?!\n[ \t]*\n).)*?\\end\{\1\}(?=[ \t]*(?:\n|\Z))",
-    re.DOTALL,
-)
-"""A formula that is a paragraph without further marks."""
 _PART = re.compile(r"\[([^\[\]\n]+)\]\[(\w+(?:\.\w+)+)?\]")
 """A link to a part of a program, by its name (mkdocstrings)."""
 _LANGUAGE = re.compile(r"^((?: {4}|\t)+)(?:::+|#!)(\w+)[ \t]*\n(?=\1)", re.MULTILINE)
@@ -110,7 +105,6 @@ def _convert(found: Import, item: Item, site: Site) -> None:
     """Write what extensions and plugins make of the body of a page as any reader of Markdown shows it."""
     if site.extensions.keys() & {"pymdownx.arithmatex", "mdx_math"}:
         write_formulas(item, TEX)
-        item.body = before_code(item.body, _ENVIRONMENT, lambda it: f"$$\n{it[0]}\n$$")
     converter = _Converter(found, item)
     converter.convert()
     if site.options("mkdocstrings", "autorefs"):
