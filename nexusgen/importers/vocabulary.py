@@ -12,7 +12,7 @@ from nexusgen.importers.normal import without_emoji
 VOCABULARY: tuple[tuple[str, str], ...] = (
     (
         "challenge",
-        r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos?|herausforderung(?:en)?|difficultés|dificultades|dificuldades|schwierigkeiten|probl[èe]m(?:es|as?) (?:rencontré|encontrado|enfrentado)s|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
+        r"chall[ae]nges?|d[ée]fis?|desaf[íi]os?|retos?|herausforderung(?:en)?|difficultés|dificultades|dificuldades|schwierigkeiten|(?:probl[èe]m(?:es|as?)|err(?:eurs|ores|os))(?: \w+)? (?:rencontrée?|encontrado|enfrentado)s|probl[èe]m(?:e|es|as?) (?:et|y|e|und) (?:solutions?|soluciones|soluções|l[öo]sungen)"
         r"|(?:problems?|issues?|bugs?|errors?)(?: (?:i |we )?(?:faced|met|encountered))? ?(?:and|&|/) ?(?:their |the )?(?:solutions?|fixes|resolutions?|workarounds|how (?:i|we) (?:dealt|fixed|got|handled|overcame|resolved|solved))|obstacles?|hurdles|roadblocks?"
         r"|^(?:main|key|major) (?:issues|problems)$|difficulties|mistakes|pain points|pitfalls|blockers|struggles|hard(?:est)? parts"
         r"|what (?:went wrong|was (?:challenging|difficult|hard)|broke|tripped (?:me|us) up)|where (?:i|we) got stuck|(?:problem|issue|bug) log|(?:problems?|issues?|bugs?|errors?|difficulty) (?:i |we )?(?:faced|met|encountered|hit|solved|resolved|fixed|overcame)",
@@ -59,7 +59,7 @@ GENERIC = frozenset(
         learning lesson insight things want to remember today today's today’s understood
         difficulties obstacles struggles hurdles pitfalls mistakes bugs errors pain points made fixed hit
         défis défi rencontrés et apportées utilisées bonnes meilleures pratiques desafíos desafios retos enfrentados
-        encontrados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
+        encontrados conceitos conceptos aplicados y e soluciones soluções tecnologías tecnologias utilizadas usadas buenas mejores prácticas boas
         melhores práticas problèmes problème problemas difficultés rencontrées tirés dificultades dificuldades enfrentadas
         encontradas schwierigkeiten bewährte praktiken verfahren vorgehensweisen methoden herausforderungen lösungen und technologien verwendete
         """,
@@ -100,9 +100,9 @@ LABELS = tuple(
 """The words before the text of a field of a challenge."""
 
 KNOWN_PAGES = re.compile(
-    r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
+    r"^(?:(?:project|program|course|final) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
-    r"|status|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
+    r"|status|\w+ reflections?|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
     r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
 )  # fmt: skip
 """What sections are called that are pages; where headings have no marks they are known by it."""
@@ -137,7 +137,7 @@ LEARNING = re.compile(
 """What a text says at its beginning that tells what was learned."""
 
 OF_MANY = re.compile(
-    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|document(?:ation|ing)|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary)\b|^(?:hi|hello)\b"
+    r"(?i)\b(?:learn(?:ed|t|ings)|learning (?:diary|hub|journal|journey|log|notes|path|record)|knowledge(?![ -]base)|lessons|takeaways|aprend\w+|apprentissage|program(?:me)?|document(?:ation|ing)|journey|bootcamp|course(?!\s+\w)|curriculum|notes|internship[_ -]\d{4}|progress|reflections?|reports?|write-?ups?|summary|repository|basics|exercises|profile|recap|resume|diary|journal$)\b|^(?:hi|hello)\b"
 )
 """What titles say of what was learned in many things."""
 
@@ -284,7 +284,7 @@ PROJECT_LABELS = re.compile(
 README_PARTS = re.compile(
     r"^(?:how (?:to (?:use|run|play|build|start)|it works|(?:i|we) built)|what (?:it does|inspired)|inspiration$|(?:live )?(?:preview|links?|screenshots?|demo\w*|website)|built with$|what (?:this|the) (?:project|app|lab|system)\b"
     r"|(?:(?:possible|planned) )?(?:future|further|continued) (?:improvements?|enhancements?|work|development|features|plans|scope)|(?:possible |planned )?improvements"
-    r"|(?:project |folder |repository |file )?structure|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
+    r"|(?:project |folder |repository |file )?structure|(?:sobre (?:o|el)|estrutura do|estructura del) pro(?:jet|yect)o|try (?:it|this)|data(?:set|base)?(?: (?:model|schema|set|source))?$|(?:key |main )?results?$|steps|procedure|commands? (?:used|executed)|(?:my |unique )?approach|implementation|methodology|deliverables?)\b"
 )
 """What parts of the README of one project are called, beside those that every project has."""
 
@@ -328,7 +328,8 @@ TASK = re.compile(
 """What a title begins with that is one task of a course."""
 
 TITLE_LABEL = re.compile(
-    r"(?:project|portfolio|final)?\s*(?:title|name|entry|reflection|report)|project", re.IGNORECASE
+    r"(?:(?:final|portfolio|project)\s+)*(?:title|name|entry|reflection|report)|project",
+    re.IGNORECASE,
 )
 """What stands before the title of a text, and is no part of it."""
 
@@ -347,7 +348,10 @@ ENTRY_NUMBER = re.compile(
 CHALLENGES = re.compile(r"\b(?:challenges|problems|obstacles|hurdles|difficulties)$", re.IGNORECASE)
 """What a title ends with below which challenges stand, whatever their sort."""
 
-NO_CHALLENGE = re.compile(r"(?i)no (?:\w+ )?(?:challenges?|difficulties|struggles)\b")
+NO_CHALLENGE = re.compile(
+    r"(?i)(?:none|nothing)(?: (?:big|major|new|notable|particular|real|serious|significant|worth \w+))*(?: to (?:mention|note|report))?(?: (?:so far|this \w+|today))?(?:\W*$|\s*[,;:(]|\s+[–—-])"
+    r"|no (?:\w+ ){0,2}(?:blockers|challenges?|difficulties|issues|obstacles|problems|struggles)\b"
+)
 """What an item begins with that tells that nothing was hard."""
 
 SOLVED = re.compile(r"\b(?:solutions?|solved|fixe[sd]|resol\w+|overc[ao]me)\b", re.IGNORECASE)
@@ -362,6 +366,9 @@ LEARNED = re.compile(
     r"(?i)\b(?:learn\w*|lessons?|takeaways?|applied|covered|explored|practi[cs]ed|coding|key concepts|reflections?|insights?|i|we|my)\b"
 )
 """What the title of a section says that tells what was learned; without one, concepts are the users'."""
+
+FINDINGS = re.compile(r"(?:(?:data|key|main) )?insights?\W*$", re.IGNORECASE)
+"""What a project tells that its data show, which nobody learned to do."""
 
 LEARNED_ITEM = re.compile(
     r"(?:(?:i|we)(?:[’']ve| have)? (?:also )?)?(?:gained|learn(?:ed|t)|understood)\b", re.IGNORECASE

@@ -164,7 +164,9 @@ def _knows(lines: list[Line], at: int, *, signed: bool) -> bool:
     same = before and is_known(before.text) and kind_of(before.text) == kind_of(title)
     if same and (NUMBER.match(text) or text.rstrip().endswith(":")):
         return False
-    return len(title.split()) < 7 and (not signed or is_signed(text))
+    after = lines[at + 1 : at + 2]
+    is_inside = is_title_like(lines[at - 1]) and after and not (after[0].blank or text[-1:] == ":")
+    return len(title.split()) < 7 and (is_signed(text) or not (signed or is_inside))
 
 
 def bare_around(lines: list[Line], marked: list[Heading]) -> list[Heading]:
@@ -298,8 +300,12 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     """Return the level of a short line that no vocabulary knows, or 0 where it is no heading."""
     after = near(lines, at, 1)
     goes_on = after is not None and after is not lines[at + 1] and after.text[:1].islower()
-    if after is None or goes_on:
+    before = near(lines, at, -1)
+    is_field = before and before.text.rstrip()[-1:] == ":" and field_of(before.text)
+    if after is None or goes_on or is_field:
         return 0
+    if (apart := _apart_from_solved(lines, at)) >= 0:
+        return apart
     if _ends_list(lines, at) or any(_FLOW.fullmatch(it.text) for it in lines[at - 1 : at + 2]):
         return 0
     leads = after.text.rstrip().endswith(":")
@@ -314,6 +320,21 @@ def _bare_level(lines: list[Line], at: int, found: list[Heading]) -> int:
     opens = at == 0 or lines[at - 1].blank or (bool(found) and found[-1].start == at - 1)
     opens = opens or lines[at + 1].code or _ends_run(lines, at) or _is_dense(lines)
     return 2 if opens else 0
+
+
+def _apart_from_solved(lines: list[Line], at: int) -> int:
+    """Return the level of a line after the solution of a challenge apart: 3 where its text and its solution follow.
+
+    It is 0 for the text after such a line, else -1.
+    """
+    around = [it for it in lines[max(at - 4, 0) : at + 5] if not it.blank]
+    if any(it.code for it in around) or not lines[at + 1].blank:
+        return -1
+    fields = [field_of(it.text, own_line=False) == "solution" for it in around]
+    place = around.index(lines[at])
+    if fields[place - 1 : place + 3] == [True, False, False, True]:
+        return 3
+    return 0 if fields[max(place - 2, 0) : place + 2] == [True, False, False, True] else -1
 
 
 def _inner_level(lines: list[Line], at: int, section: Heading, last: Heading) -> int:

@@ -36,7 +36,7 @@ _EMPHASIS = re.compile(r"^(?:\*{1,3}|_{1,2})(?=[^\w\s*_`])")
 """Marks before a picture that stands before a label."""
 
 _INLINE = re.compile(
-    r"(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause|Soluci[óo]n|Solução|Lösung|Résultat|Resultado|Ergebnis|Impacto|Causa|Ursache)"
+    r"\s+[→⇒]\s*(?=solutions?\s*:\s)|(?:\s+|<br\s*/?>\s*)(?=(?P<m>\*{1,3}|_{1,2})?(?:Solution|Fix|Resolution|Outcome|Result|Impact|Root [Cc]ause|Cause|Soluci[óo]n|Solução|Lösung|Résultat|Resultado|Ergebnis|Impacto|Causa|Ursache)"
     r"(?:s|e|es)?\s*(?(m)(?::\s*(?P=m)|(?P=m)\s*[:–—-])|:)(?:\s|(?=[A-Z])))"
 )
 
@@ -142,7 +142,8 @@ def split_labels(text: str) -> list[str]:
     cuts = [it for it in starts if not _ARTICLE.fullmatch(f"{text[:it]} ")]
     ends = [*cuts, len(text)]
     return [
-        re.sub(r"^\s*<br\s*/?>\s*", "", text[a:b]) for a, b in zip([0, *cuts], ends, strict=True)
+        re.sub(r"^\s*(?:<br\s*/?>|[→⇒](?=\s*solution))\s*", "", text[a:b])
+        for a, b in zip([0, *cuts], ends, strict=True)
     ]
 
 

@@ -36,7 +36,7 @@ _ALONE = re.compile(
 """The name of a language on a line of its own, as it stands above code that was copied."""
 _TABS = re.compile(r"(?<=\S)(?:\s*\t\s*| {4,})(?=\S)")
 """What parts the cells of a table that was copied from a page, or is drawn with spaces."""
-_TIGHT_HEADING = re.compile(r" {0,3}#[A-Z][^#]*\s[^#]+$")
+_TIGHT_HEADING = re.compile(r" {0,3}#[A-Z](?!.*://)[^#]*\s[^#]+$")
 _TIGHT_TITLE = re.compile(r" {0,3}#[A-Z][\w .,:&-]*$")
 _TIGHT = re.compile(
     r"^(\s*)(?:(\d{1,2})(?:[.)](?=[A-Za-z])|\.\)[ \t]+)|([-*])(?=[A-Za-z][^*]*$)|([✔✓✅☑])\ufe0f?\s*(?=\w))"
@@ -44,11 +44,11 @@ _TIGHT = re.compile(
 
 
 def loose_headings(lines: list[Line], _: Import) -> list[Line]:
-    """Write headings such as `#Issue 1` with a space after the mark, in a text where all lack it; else the title."""
+    """Write headings such as `#Issue 1` with a space after the mark, in a text where all below the title lack it; else the title."""
     tight = [it.number for it in lines if _TIGHT_HEADING.match(it.text)]
-    marked = any(ATX.match(it.text) for it in lines)
+    first = next((it for it in lines if not it.blank), Line(0, ""))
+    marked = any(ATX.match(it.text) for it in lines if it is not first)
     if len(tight) < 2 or marked or any(after_fence(it.text, "") for it in lines):
-        first = next((it for it in lines if not it.blank), Line(0, ""))
         tight = [first.number] if _TIGHT_TITLE.match(first.text) else []
     return [
         Line(it.number, f"# {it.text.lstrip()[1:]}") if it.number in tight else it for it in lines

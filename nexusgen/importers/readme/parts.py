@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from nexusgen.importers.lines import ITEM, RULE, Line, text_of
+from nexusgen.importers.lines import ITEM, RULE, Line, item_text, text_of
 from nexusgen.importers.normal import plain, without_emoji, without_lead_emoji
 from nexusgen.importers.readme.entries import Draft, blocks, item_draft, split_lead
 from nexusgen.importers.readme.fields import field_of, has_solution, label_of
@@ -172,7 +172,7 @@ def with_labels_folded(children: list[Section]) -> list[Section]:
 
 
 def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[Line]]]:
-    """Put below an item what belongs to it: bullets after a number, texts with a label, after a colon or in turn."""
+    """Put below an item what belongs to it: bullets after a number, small words and texts after a colon, texts with a label or in turn."""
     items = [block for name, block in parts if name == "item"]
     numbered = bool(items) and _is_number(items[0][0])
     turns, counted = _takes_turns(parts), _counted_items(parts)
@@ -180,6 +180,7 @@ def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[
     for i, (name, block) in enumerate(parts):
         follows = bool(done) and done[-1][0] == "item"
         bullet = name == "item" and numbered and not _is_number(block[0])
+        bullet = bullet or (follows and name == "item" and _leads_to(done[-1][1], block))
         text = name == "text" and (turns or _belongs_to(done[-1][1] if follows else [], block))
         if follows and (i not in counted if counted else bullet or text):
             nested = [Line(line.number, f"  {line.text}", line.code) for line in block]
@@ -187,6 +188,12 @@ def nested_bullets(parts: list[tuple[str, list[Line]]]) -> list[tuple[str, list[
         else:
             done.append((name, block))
     return done
+
+
+def _leads_to(item: Sequence[Line], below: Sequence[Line]) -> bool:
+    """Decide whether an item begins with a small letter after one that ends with a colon, and does not."""
+    lead, first = (item_text(it[0].text).strip() for it in (item, below))
+    return lead[:1].isupper() and lead[-1:] == ":" and first[:1].islower()
 
 
 def _takes_turns(parts: Sequence[tuple[str, list[Line]]]) -> bool:

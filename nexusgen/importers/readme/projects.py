@@ -21,12 +21,13 @@ from nexusgen.importers.readme.sections import (
     tells_built,
     told_kind,
 )
-from nexusgen.importers.titles import is_known, is_paragraph, title_of
+from nexusgen.importers.titles import is_known, is_paragraph, is_title_like, title_of
 from nexusgen.importers.vocabulary import (
     APP,
     ASKING,
     AUTHOR,
     BUILDS,
+    FINDINGS,
     HUB,
     KNOWN_PAGES,
     LEARNED,
@@ -89,12 +90,21 @@ def title_section(root: Section) -> tuple[Section | None, list[Section]]:
     if not known and first.level < min(lower, default=7):
         return first, [*first.children, *others]
     named = _named_thing(root)
-    return (named if named and is_project(named, root.children) else None), root.children
+    if not named or not is_project(named, root.children):
+        return None, root.children
+    root.lines = [it for it in root.lines if it.text.strip() != named.heading]
+    return named, root.children
 
 
 def _named_thing(root: Section) -> Section | None:
-    """Return as title of a text without one the name that its first sentence begins with: `Rill is an app for ...`."""
-    lines = [it for section in (root, *root.children[:1]) for it in section.lines if not it.blank]
+    """Return as title of a text without one the name that its first sentence begins with: `Rill is an app for ...`.
+
+    It may be the line of a product right above the first heading, too, below a text that is none of it.
+    """
+    above = [it for it in root.lines if not it.blank]
+    lines = above + [it for section in root.children[:1] for it in section.lines if not it.blank]
+    if len(above) > 1 and is_title_like(above[-1]) and _product_in(above[-1].text):
+        return Section(above[-1].text.strip(), 1, above[-1].number)
     text = lines[0].text if lines else ""
     name = _IS.match(text)
     return Section(name[1], 1, lines[0].number) if name and APP.search(text) else None
@@ -139,18 +149,21 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     own = [it for it in sections if kinds[it.number] not in ("challenge", "concept", "practice")]
     inner = [child for section in own for child in section.children]
     learned = {*kinds.values(), *(it.kind for it in inner)}
-    titles = [it.title.casefold() for it in (*own, *inner)]
+    parts = [
+        it for section in own if section.kind != "wrapper" for it in (section, *section.children)
+    ]
+    titles = [it.title.casefold() for it in parts]
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or README_PARTS.match(it)]
     first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
     early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines).strip()
     is_log = "wrapper" in learned and PERIOD.search(title.title)
     is_hub = HUB.search(title.title) or OF_MANY.search(title.title) or is_log
     tells_app = APP.search(early) and not (is_hub and LEARNING.search(early))
-    is_app = _product_in(title.heading) or tells_app
+    many = len(learned & {"challenge", "concept", "practice"}) > 2
+    is_app = _product_in(title.heading) or (tells_app and not (is_hub and many))
     if (is_hub and not is_app) or SEVERAL.search(title.title) or LECTURE.match(title.title):
         return False
     is_thing = shown or is_app or TASK.match(title.title) or OF_ONE_THING.search(early)
-    many = len(learned & {"challenge", "concept", "practice"}) > 2
     return bool(is_app if many else is_thing)
 
 
@@ -277,7 +290,7 @@ def parts_of_project(sections: Sequence[Section]) -> Iterator[tuple[Section, str
         held = [it for it in section.children if is_wrapper(it, it.kind, inside=False)]
         for one in (section, *held):
             children = [it for it in one.children if it not in held]
-            own = listed_kind(replace(one, children=children))
+            own = "" if FINDINGS.match(one.title) else listed_kind(replace(one, children=children))
             inner = {it.number: listed_kind(it) for it in children}
             learned = {*inner.values()} - {"", "technology"}
             yield one, own

@@ -43,7 +43,7 @@ _SAYS = re.compile(
     r"|(?:i|we) (?:eventually |finally |then )?(?:addressed|dealt with|fixed|got around|handled|overcame|resolved|solved|tackled|worked around) (?:this|it|that|the|these)\b"
     r"|(?:(?:i|we) )?ended up \w+ing\b|once (?:i|we) (?:[^.!?\n]|\.(?=\S)){3,80}, (?:everything|it|the \w+) (?:compiled|passed|ran|worked)\b"
     r"|\w+ing (?:[^.!?\n]|\.(?=\S)){3,120} (?:fixed|resolved|solved) (?:it|this|that|the \w+)\b"
-    r"|(?:the|my|our) (?:fix|solution|workaround)(?: was\b| is\b|:)|(?:this|that|it|these|they) (?:was|were) (?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
+    r"|(?:the|my|our) (?:fix|solution|workaround)(?: was\b| is\b|:)|(?:(?:this|that|it|these|they) (?:was|were) )?(?:addressed|fixed|overcome|resolved|solved) (?:by|with|using|through)\b"
     r"|(?:ultimately|eventually|finally), [^.!?\n]{3,100} (?:emerged|proved|turned out)\b"
     r"|after \w+ing [^.!?\n]{3,120}, (?:i|we|it|the \w+) [^.!?\n]{0,60}\b(?:successfully|could|was able to|worked)\b|what (?:i|we) (?:decided to do|did) was\b"
     r"|[^.!?\n]{3,100} helped (?:me |us )?(?:to )?(?:resolve|solve|fix|overcome)\b"
@@ -90,7 +90,7 @@ def take_remedies(items: Sequence[Item], title: str) -> None:
         is_open = "problem" not in item.fields
         begin = solution_at(text, promised=promised and is_open, firm=firm and is_open)
         if 0 < begin < len(item.title) and text.startswith(item.title.rstrip("…")):
-            item.title = text[:begin].rstrip(" .,;:")
+            item.title = text[:begin].rstrip(" .,;:–—-")
         if begin >= 0 and text[begin:] != item.title:
             _part(item, text, begin)
 
@@ -124,7 +124,7 @@ def _part(item: Item, text: str, begin: int) -> None:
     """Part a text into problem and solution; the first of them may be the title already."""
     problem = re.sub(r"\n\s*[-*+]\s*$", "", text[:begin]).strip()
     item.fields["solution"] = text[begin:].strip()
-    if problem and problem.rstrip(" .,;:") != item.title:
+    if problem and problem.rstrip(" .,;:–—-") != item.title:
         item.fields["problem"] = problem
     item.fields.pop("summary", None)
     item.body = ""
@@ -169,7 +169,7 @@ def _order(problems: Sequence[str], solutions: Sequence[str]) -> list[int]:
         for place, others in enumerate(said[len(problems) :])
         for _ in words & others & alone
     ]
-    if 2 * sum(at == place for at, place in pairs) >= len(pairs):
+    if not pairs or 2 * sum(at == place for at, place in pairs) > len(pairs):
         return [*range(len(problems))]
     votes = Counter(pairs)
     places = range(len(solutions))
@@ -178,4 +178,5 @@ def _order(problems: Sequence[str], solutions: Sequence[str]) -> list[int]:
 
 
 def _words_of(text: str) -> set[str]:
-    return set(re.findall(r"\w{4,}", text.casefold()))
+    """Return the longer words of a text, each by its beginning: `categories` are `categorical`."""
+    return set(re.findall(r"\b(?!(?:from|that|them|this|when|with)\b)\w{4,7}", text.casefold()))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from nexusgen.content.kinds import KINDS
-from nexusgen.importers.lines import ITEM, RULE, Line
+from nexusgen.importers.lines import ITEM, RULE, Line, item_text
 from nexusgen.importers.normal import plain, without_lead_emoji
 from nexusgen.importers.readme import parts
 from nexusgen.importers.readme.bare_entries import are_lessons, key_drafts, line_drafts
@@ -117,9 +117,13 @@ def listed_kind(section: Section) -> str:
 
 
 def is_group_of_learnings(child: Section) -> bool:
-    """Decide whether a heading below `Key Learnings` that no vocabulary knows tells the sort of concepts with a text each."""
-    known = child.kind or KNOWN_PAGES.match(child.title.casefold())
-    return parts.is_list(child.lines) and not known
+    """Decide whether a heading below `Key Learnings` that no vocabulary knows, and asks nothing, tells the sort of concepts with a text each.
+
+    What is still to be ticked off was not learned.
+    """
+    known = child.kind or KNOWN_PAGES.match(child.title.casefold()) or child.title[-1:] == "?"
+    is_open = all(item_text(it[0].text).startswith("[ ]") for it in items_in(child.lines))
+    return parts.is_list(child.lines) and not (known or is_open)
 
 
 def tells_learned(title: str) -> bool:
@@ -209,7 +213,7 @@ def numbered_entry(section: Section) -> str:
     kind = kind_of(match[0].strip(" :0123456789#.-–—"))
     if has_solution(section.lines):
         kind = "challenge"
-    if word.startswith(("project", "case study")):
+    if word.startswith(("proj", "proy", "case study")):
         return "project"
     return kind if re.search(r"\d", word) else ""
 

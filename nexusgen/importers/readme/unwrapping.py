@@ -13,6 +13,7 @@ from nexusgen.importers.lines import ATX, FENCE, Line, after_fence
 from nexusgen.importers.normal import Import, without_emoji
 from nexusgen.importers.readme import lost_marks, other_marks, unseen_marks
 from nexusgen.importers.readme.references import take_footnotes, write_out
+from nexusgen.importers.titles import has_picture, is_known
 
 _ESCAPED = re.compile(r"^\\#{1,6}\s|^\\#\\#|^\\[-*+]\s")
 _MOJIBAKE = re.compile(
@@ -122,17 +123,25 @@ def _open_whole(lines: list[Line], found: Import) -> list[Line]:
     first = next((i for i, line in enumerate(lines) if FENCE.match(line.text)), -1)
     if first < 0 or sum(not line.blank for line in lines[:first]) > 3:
         return lines
-    if any(ATX.match(line.text) for line in lines[:first]):
-        return lines
     opening = FENCE.match(lines[first].text)
     info = opening[2].strip().lower() if opening else ""
-    headings = sum(bool(re.match(r"#{1,6} ", it.text)) for it in lines[first + 1 :])
-    if info not in ("markdown", "md", "readme", "readme.md", "") or headings < 2:
+    later = [FENCE.match(it.text) for it in lines[first + 1 :]]
+    closes = any(it and not it[2].strip() for it in later)
+    is_text = info in ("text", "txt") and not closes
+    marked = any(ATX.match(it.text) for it in lines[:first])
+    named = info in ("markdown", "md", "readme", "readme.md", "") and not marked
+    headings = sum(
+        has_picture(it.text) and is_known(it.text)
+        if is_text
+        else bool(re.match(r"#{1,6} ", it.text))
+        for it in lines[first + 1 :]
+    )
+    if not (is_text or named) or headings < 2:
         return lines
     found.note(lines[first].number, "the whole text stood in a block of code, and was taken out")
     found.leave(lines[first].number, lines[first].text, "fence around the whole text")
     rest = [*lines[:first], Line(lines[first].number, ""), *lines[first + 1 :]]
-    if not _balanced(rest):
+    if closes and not _balanced(rest):
         last = max(i for i, it in enumerate(rest) if FENCE.match(it.text))
         rest[last] = Line(rest[last].number, "")
     return rest
