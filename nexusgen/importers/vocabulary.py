@@ -100,7 +100,7 @@ LABELS = tuple(
 """The words before the text of a field of a challenge."""
 
 KNOWN_PAGES = re.compile(
-    r"^(?:(?:project|program|course|final) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
+    r"^(?:(?:project|program|course) )?(?:overview|introduction|about|objectives?|goals?|purpose|conclusion|summary"
     r"|author|contact|license|licence|contributing|contributors|acknowledge?ments?|getting started(?: with \w+(?: \w+)?)?|approach(?:,? (?:&|and) methodology)?|methodology|running (?:it )?locally|local setup|(?:solutions|fixes|resolutions)(?: (?:implemented|applied|found))?|learnings"
     r"|status|\w+ reflections?|what makes .+|how to navigate|(?:current|planned|production|testing|step-by-step) (?:project )?(?:workflow|process|deployment|next step|status)|(?:system |project )?architecture|(?:installation|setup)(?:,? (?:and|&) (?:installation|setup|usage|running(?: (?:it )?locally)?))?(?: (?:instruction|guide|step))?|usage(?: guide)?|success(?:es)?|achievements|screenshots?(?: / demo)?|(?:live )?demo|(?:key |main |bonus )?features(?: implemented)?|how to (?:run|use|build|install)(?: \w+){0,3}|limitations|outcomes?|evaluation|collaboration(?: (?:experience|guidelines|hub|network|with \w+))?|collaborators|repository(?: structure)?|references|resources(?: used)?"
     r"|(?:the )?(?:steps|process)(?: taken| (?:i|we) (?:followed|took))?|how (?:i|we) (?:did|built|made|solved) (?:it|this|them|these problems)|future (?:work|plans|features|goals|learning goals|ideas|scope|steps|improvements?|enhancements?|expansions?|developments?|roadmap|directions?)|funcionalidades|objetivos?|introdu(?:ção|cción)|conclus(?:ão|ión)|resultados(?: esperados)?|metodolog[ií]a|estrutura|estructura|equipe|equipo|contato|contacto|licença|licencia|próximos pasos|próximos passos|como (?:executar|rodar|usar)|recomendações|recomendaciones|fonctionnalités|objectifs|next \w+|(?:technical |soft |key )?skills(?: (?:acquired|demonstrated|developed|gained|learned|practi[cs]ed|unlocked|used))?|background|structure|(?:hands-on|practical) experience)s?(?: (?:&|and)(?: \w+){1,2})?$"
@@ -328,7 +328,7 @@ TASK = re.compile(
 """What a title begins with that is one task of a course."""
 
 TITLE_LABEL = re.compile(
-    r"(?:(?:final|portfolio|project)\s+)*(?:title|name|entry|reflection|report)|project",
+    r"(?:(?:capstone|course|final|internship|mini|portfolio|project)\s+)*(?:title|name|entry|reflection|report|documentation|project)",
     re.IGNORECASE,
 )
 """What stands before the title of a text, and is no part of it."""

@@ -170,7 +170,8 @@ def _starts(lines: Sequence[Line]) -> set[int]:
     alike = {number for number, label in labels.items() if label == first}
     if len(ended := _ended(texts)) > 1:
         return ended
-    return numbered if len(numbered) > 1 else alike if len(alike) > 1 else set()
+    is_first = bool(texts) and texts[0].number in numbered
+    return numbered if is_first or len(numbered) > 1 else alike if len(alike) > 1 else set()
 
 
 def _titled(lines: Sequence[Line]) -> set[int]:

@@ -33,6 +33,7 @@ from nexusgen.importers.vocabulary import (
     KNOWN_PAGES,
     OUTSIDE,
     is_generic,
+    is_sort,
     kind_of,
 )
 
@@ -90,7 +91,7 @@ def _level(lines: list[Line], at: int, found: list[Heading], *, known: bool, pic
         line = Line(line.number, line.text.capitalize(), line.code)
     if first and not "".join(it.text for it in lines[at + 1 : at + 2]).strip():
         line = alone_as_title(line)
-    is_section = known or _asks(lines, at, found)
+    is_section = known or _asks(lines, at, found) or _is_beside(lines, at, found)
     is_key = is_section and _is_key(line)
     if not is_key and (not is_title_like(line) or line.text.rstrip().endswith(":")):
         return 0
@@ -99,6 +100,19 @@ def _level(lines: list[Line], at: int, found: list[Heading], *, known: bool, pic
     if first and not _opens_section(lines, at):
         return 1
     return 2 if is_section or pictured else _bare_level(lines, at, found)
+
+
+def _is_beside(lines: list[Line], at: int, found: list[Heading]) -> bool:
+    """Decide whether a line with a colon above a list follows that of a section of challenges whose line has a colon, too."""
+    section, text, before = found[-1].text if found else "", lines[at].text, near(lines, at, -1)
+    parts = [before, *lines[at + 1 : at + 2]]
+    return (
+        section[-1:] == text.rstrip()[-1:] == ":"
+        and entries_of(section) == "challenge"
+        and lines[at - 1].blank
+        and all(it and ITEM.match(it.text) for it in parts)
+        and not is_sort(title_of(text))
+    )
 
 
 def _asks(lines: list[Line], at: int, found: list[Heading]) -> bool:

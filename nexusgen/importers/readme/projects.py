@@ -27,6 +27,7 @@ from nexusgen.importers.vocabulary import (
     ASKING,
     AUTHOR,
     BUILDS,
+    DATED,
     FINDINGS,
     HUB,
     KNOWN_PAGES,
@@ -156,7 +157,8 @@ def _names_product(title: Section, sections: list[Section]) -> bool:
     shown = [it for it in titles if SETUP.search(it) or SHOWING.match(it) or README_PARTS.match(it)]
     first = [sections[0].lines[:6]] if sections and not kinds[sections[0].number] else []
     early = " ".join(line.text for lines in (title.lines[:12], *first) for line in lines).strip()
-    is_log = "wrapper" in learned and PERIOD.search(title.title)
+    dated = PERIOD.search(title.title) or DATED.match(title.title)
+    is_log = "wrapper" in learned and dated and not TASK.match(title.title)
     is_hub = HUB.search(title.title) or OF_MANY.search(title.title) or is_log
     tells_app = APP.search(early) and not (is_hub and LEARNING.search(early))
     many = len(learned & {"challenge", "concept", "practice"}) > 2
