@@ -414,6 +414,8 @@ class Draw:
             "base_url": self.one_of(URLS[:2]),
             "output": "public",
             "keep_going": False,
+            "today": self.one_of(DAYS),
+            "future": True,
         }
         return {name: value for name, value in options.items() if self.rarely()}
 
