@@ -1395,3 +1395,22 @@ def test_a_formula_by_its_name_and_folded_details_of_jekyll_are_kept_whole(tmp_p
     assert "$$\n\\begin{align}\na_{k=1}^n &= b\n\\end{align}\n$$" in body
     assert "<summary>More of it</summary>\n\nWords" in body
     assert "</details>" in body
+
+
+@pytest.mark.parametrize(
+    ("settings", "folder", "link"),
+    [
+        ("hugo.toml", "content/", '{{< relref "my page" >}}'),
+        ("hugo.toml", "content/", '{{< ref "/my page.md#part" >}}'),
+        ("_config.yml", "", "{% link my page.md %}"),
+        ("_config.yml", "", "{% link my page.md %}#part"),
+    ],
+)
+def test_a_page_with_a_blank_in_its_name_is_linked(tmp_path, settings, folder, link):
+    page = f"---\ntitle: A\n---\nSee [it]({link}).\n"
+    other = "---\ntitle: B\n---\n## Part\n"
+    site = {settings: "", f"{folder}a.md": page, f"{folder}my page.md": other}
+    _, files = planned(tmp_path, site)
+
+    anchor = "#part" if "part" in link else ""
+    assert re.search(rf"See \[it\]\(<?my[ -]page\.md{anchor}>?\)\.", files["a.md"])

@@ -224,7 +224,8 @@ class ShortCodes(Rewriter):
         if name in ("ref", "relref"):
             path = named.get("path", first)
             other = posixpath.join(named.get("lang", ""), path.lstrip("/"))
-            return f"/{other}" if "lang" in named and other in self.found.addresses else path
+            is_other = "lang" in named and other in self.found.addresses
+            return (f"/{other}" if is_other else path).replace(" ", "%20")
         if name == "figure":
             return figure(named, first)
         if name == "gist":

@@ -128,9 +128,9 @@ class Liquid(Rewriter):
     def _shown(self, name: str, rest: str) -> str | None:
         """Return what a tag of Jekyll, or of well-known themes and plugins, shows, or None for others."""
         if name == "post_url":
-            return f"/_posts/{posixpath.basename(rest)}"
+            return f"/_posts/{posixpath.basename(rest)}".replace(" ", "%20")
         if name == "link":
-            return f"/{rest.lstrip('/')}"
+            return f"/{rest.lstrip('/')}".replace(" ", "%20")
         if name in ("tabs", "endtabs", "endtab"):
             return ""
         if name == "tab":
