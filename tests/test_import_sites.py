@@ -1414,3 +1414,16 @@ def test_a_page_with_a_blank_in_its_name_is_linked(tmp_path, settings, folder, l
 
     anchor = "#part" if "part" in link else ""
     assert re.search(rf"See \[it\]\(<?my[ -]page\.md{anchor}>?\)\.", files["a.md"])
+
+
+def test_shortcodes_of_what_hugo_says_of_the_author_are_carried_out(tmp_path):
+    bio = 'I weave. {{< icon name="x" >}} Read my {{< staticref "up/cv.pdf" "newtab" >}}past{{< /staticref >}}.'
+    site = {
+        "hugo.toml": "",
+        "content/authors/me/_index.md": f"---\ntitle: Mo\nsuperuser: true\n---\n{bio}\n",
+        "static/up/cv.pdf": "%PDF-1.4\n",
+    }
+    _, files = planned(tmp_path, site)
+
+    author = yaml.safe_load(files["site.yml"])["author"]
+    assert author["bio"] == "I weave. Read my [past](</up/cv.pdf>)."

@@ -81,8 +81,8 @@ def read_hugo(tree: Tree) -> Import:
     for source in (it for it in others if it.startswith("static/")):
         found.static.add(place(source))
         found.addresses[source.removeprefix("static/")] = place(source)
-    _settle_author(found, tree)
     _write_texts(found, tree, mapping(config.get("params")))
+    _settle_author(found, tree)
     return found
 
 

@@ -28,7 +28,7 @@ _INCLUDE = re.compile(
 _ICONS = re.compile(rf"\{{\{{[<%]\s*(?:icon|fa|fas|fab|fontawesome){_PARAMS}/?\s*[>%]\}}\}}[ \t]?")
 _BOXES = ("notice", "alert", "admonition", "callout", *SORTS)
 _CARDS = ("card", "link-card", "feature", "hextra/feature-card")
-_LINKS = ("button", "btn", "link", "hextra/hero-button", "hextra/hero-badge", "badge")
+_LINKS = ("button", "btn", "link", "hextra/hero-button", "hextra/hero-badge", "badge", "staticref")
 _FOLDED = ("details", "expand", "spoiler", "collapse", "accordionItem")
 _EVENTS = ("timelineItem", "timeline-item", "event", "step")
 _HOLDERS = (
@@ -196,7 +196,10 @@ class ShortCodes(Rewriter):
 
     def _link(self, match: re.Match[str]) -> str:
         """Return the link that a button is, or its words where it leads nowhere."""
-        named = _with_target(*_parameters(match[3]))
+        named, given = _parameters(match[3])
+        if match[2] == "staticref":  # to a file of `static/`; what follows says how it opens
+            given = [f"/{it.lstrip('/')}" for it in given[:1]]
+        named = _with_target(named, given)
         words_of = " ".join(match[4].split())
         target = _target_of(named)
         made = f"[{words_of or target}](<{target}>)" if target else words_of
