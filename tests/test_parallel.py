@@ -65,6 +65,13 @@ def test_work_is_shared(method):
     assert os.getpid() not in processes
 
 
+def test_neighbours_of_very_many_are_made_by_one_worker(method):
+    made = dict(run_all(process_of, range(4000), 2, pack=str))
+
+    others = sum(made[item] != made[item + 1] for item in range(3999))
+    assert others < 4000 / parallel.CHUNK / 2
+
+
 def test_worker_that_has_much_memory_of_its_own_is_replaced(monkeypatch, method):
     monkeypatch.setattr(parallel, "MAX_OWN", 0)
     monkeypatch.setattr(parallel, "LOOK", 1)

@@ -23,7 +23,13 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 CHUNK = 8
-"""Items that a worker takes at once: small enough to share evenly, large enough to be quiet."""
+"""Items that a worker takes at once, at least: small enough to share evenly, large enough to be quiet."""
+
+LARGE = 512
+"""Items that it takes at most, of very many: what is made of neighbours is loaded by one worker then."""
+
+SHARES = 16
+"""How often a worker takes of what is left: less each time, so that all end together."""
 
 QUIET = 0.05
 """Seconds for which a worker gathers results before it answers: an answer costs both sides more
@@ -176,6 +182,7 @@ class _Pool:
         self.items = items
         self.method = method
         self.pack = pack
+        self.workers = 1
         self.next = 0
         self.alive: set[_Worker] = set()
         self.suspects: list[int] = []
@@ -183,6 +190,7 @@ class _Pool:
 
     def results(self, workers: int) -> Iterator[tuple[int, Any]]:
         """Yield what comes of the items that are sent, as it comes."""
+        self.workers = workers
         try:
             for _ in range(workers):
                 self._employ(self._chunk())
@@ -198,7 +206,9 @@ class _Pool:
             return self._packed([self.suspects.pop()])
         chunk: list[Item] = []
         while not chunk and self.next < len(self.items):
-            start, self.next = self.next, min(self.next + CHUNK, len(self.items))
+            start, left = self.next, len(self.items) - self.next
+            size = max(CHUNK, min(LARGE, left // (SHARES * self.workers)))
+            self.next = min(start + size, len(self.items))
             chunk = self._packed(range(start, self.next))
         return chunk
 
