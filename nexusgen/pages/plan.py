@@ -295,7 +295,7 @@ def plan_site(
     planner = _Planner(context, theme, closures)
     near = partial(_near, context)
 
-    def found_by(find: Callable[[PageContext], Iterator[str]]) -> Tracked[bool]:
+    def named(find: Callable[[PageContext], Iterator[str]]) -> Tracked[bool]:
         groups = tables.whole(find.__name__, lambda: dict.fromkeys(find(context), True), bool)
         groups.near = near
         return groups
@@ -303,15 +303,15 @@ def plan_site(
     # Of many entries, several processes plan the pages; lists are long, and planned here alone.
     stay = iter if len(context.graph.outlines.rows) <= MAX_KEPT else None
     pages = [
-        tables.derive("planned entries", found_by(entry_groups), planner.plan, Planned, stay),
-        tables.derive("planned lists", found_by(list_groups), planner.plan, Planned, iter),
+        tables.derive("planned entries", named(entry_groups), planner.plan, Planned, stay),
+        tables.derive("planned lists", named(list_groups), planner.plan, Planned, iter),
     ]
     paths = [
         tables.view(f"paths of {table.name}", table, lambda found: [path for path, _ in found])
         for table in pages
     ]
     planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
-    others = tables.derive("planned others", found_by(other_groups), planner.plan, Planned, iter)
+    others = tables.derive("planned others", named(other_groups), planner.plan, Planned, iter)
     places = [
         tables.group(
             f"places of {table.name}",
