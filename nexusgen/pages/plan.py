@@ -1,6 +1,6 @@
 """Plan every file of a site: each page with its variables, which the README lists, and copies."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from threading import Lock
 from typing import Any
@@ -164,17 +164,13 @@ def plan_files(
     return files
 
 
-def entry_groups(context: PageContext) -> Iterator[str]:
-    """Yield the names of the groups of pages that are about one entry."""
+def page_groups(context: PageContext) -> Iterator[str]:
+    """Yield the names of the groups of pages to be found."""
+    yield "home"
+    yield from (f"section {path}" for path in context.sections)
     for name, entry in context.graph.outlines.items():
         if entry_unit(entry).startswith("entry "):
             yield f"entry {name}"
-
-
-def list_groups(context: PageContext) -> Iterator[str]:
-    """Yield the names of the groups of all other pages to be found."""
-    yield "home"
-    yield from (f"section {path}" for path in context.sections)
     yield "root"
     yield from (url[:-1] for url in context.graph.made)
     yield from (f"timeline {page}" for page in context.timeline["events"] if page != "1")
@@ -293,34 +289,24 @@ def plan_site(
     """
     closures = tables.source("closures", theme.closures, bytes)
     planner = _Planner(context, theme, closures)
-    near = partial(_near, context)
-
-    def named(find: Callable[[PageContext], Iterator[str]]) -> Tracked[bool]:
-        groups = tables.whole(find.__name__, lambda: dict.fromkeys(find(context), True), bool)
-        groups.near = near
-        return groups
-
-    # Of many entries, several processes plan the pages; lists are long, and planned here alone.
-    stay = iter if len(context.graph.outlines.rows) <= MAX_KEPT else None
-    pages = [
-        tables.derive("planned entries", named(entry_groups), planner.plan, Planned, stay),
-        tables.derive("planned lists", named(list_groups), planner.plan, Planned, iter),
-    ]
-    paths = [
-        tables.view(f"paths of {table.name}", table, lambda found: [path for path, _ in found])
-        for table in pages
-    ]
+    groups = tables.whole("groups", lambda: dict.fromkeys(page_groups(context), True), bool)
+    stay = iter if len(groups.rows) <= MAX_KEPT else None  # pages that are kept are planned here
+    groups.near = near = partial(_near, context)
+    pages = tables.derive("planned pages", groups, planner.plan, Planned, stay)
+    paths = tables.view("paths", pages, lambda found: [path for path, _ in found])
     planner.urls = tables.whole("page urls", lambda: {"": _urls(paths)}, tuple[str, ...])
-    others = tables.derive("planned others", named(other_groups), planner.plan, Planned, iter)
+    groups = tables.whole("other groups", lambda: dict.fromkeys(other_groups(context), True), bool)
+    groups.near = near
+    others = tables.derive("planned others", groups, planner.plan, Planned, iter)
     places = [
         tables.group(
-            f"places of {table.name}",
+            name,
             table,
             lambda group, planned: ((path, (group, key)) for path, key in planned),
             GroupKey,
             lambda _, place: place[0],
         ).rows
-        for table in (*pages, others)
+        for name, table in (("page places", pages), ("other places", others))
     ]
     # Rounded, so that few edits change it.
     sizes = tables.view("sizes of texts", context.documents, lambda one: (one.size + 512) // 1024)
@@ -344,8 +330,9 @@ def _near(context: PageContext, group: str) -> str:
 
 def _joined(context: PageContext, outputs: Outputs, paths: Sequence[str]) -> Output:
     """Return the texts at these paths as one; what somebody else owns is none of them."""
-    texts = [path for path in paths if path in outputs.places[0] or path in outputs.places[1]]
-    keys = b"".join(outputs[path].key for path in texts)
+    known = outputs.places[0]
+    texts = [path for path in paths if path in known]
+    keys = b"".join(known[path][0][1] for path in texts)
     join = partial(machines.join_texts, context.site, texts)
     key = digest_value((context.site.title, context.site.description, context.site.tagline, keys))
     reads = {"texts": key}
@@ -354,9 +341,9 @@ def _joined(context: PageContext, outputs: Outputs, paths: Sequence[str]) -> Out
     )
 
 
-def _urls(tables: Iterable[Mapping[str, Sequence[str]]]) -> tuple[str, ...]:
-    """Return the URLs of the pages to be found, sorted; `tables` give the paths of each group."""
-    found = (path for paths in tables for group in paths.values() for path in group)
+def _urls(paths: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the URLs of the pages to be found, sorted."""
+    found = (path for group in paths.values() for path in group)
     pages = (path for path in found if not path.endswith("index.md"))
     return tuple(sorted(path.removesuffix("index.html") for path in pages))
 
